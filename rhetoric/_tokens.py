@@ -1,0 +1,286 @@
+"""Text becomes arrays once: words as 64-bit hashes with spans, shapes and punctuation counts.
+
+A batch of documents is joined into one array of code points. A table gives each code point its
+class, word boundaries are where the class changes, and every word is hashed from one running
+polynomial sum over the batch, so that no Python code runs per word:
+
+1. code points of the joined batch: bytes where it is ASCII, 32-bit numbers otherwise;
+2. class of each code point from a table (letter, digit, ideograph, joiner, anything else);
+3. joiners belong to a word only between the right neighbours: ``don't``, ``U.S``, ``2.5``, ``3,000``;
+4. hash of a word = (sum of code[j] * B**j over its span) / B**start, modulo 2**64. B is odd and so
+   has an inverse; a final mix spreads the bits.
+
+Words are lower-cased for hashing and the typographic apostrophe counts as the plain one. Text in
+scripts without spaces becomes one token per ideograph. Spans are half-open, in code points of the
+original string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+OTHER, LETTER, DIGIT, IDEOGRAPH, APOSTROPHE, POINT, COMMA = range(7)
+MARKS = "!?\"'()$%:;,-.*"
+"""Punctuation counted per document, one column each; typographic forms count as the plain ones."""
+
+_PLAIN = {
+    "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u00ab": '"', "\u00bb": '"',
+    "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u20ac": "$", "\u00a3": "$", "\u00a5": "$", "\u2022": "*",
+    "\uff01": "!", "\uff1f": "?", "\uff0c": ",", "\u3002": ".", "\u2026": ".",
+}  # fmt: skip
+_TABLE_SIZE = 0x20000  # above lie only rare ideographs
+_IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x0E00, 0x0E80))
+_BASE = 0x9E3779B97F4A7C15  # odd: 2**64 divided by the golden ratio
+_BASE_INVERSE = pow(_BASE, -1, 1 << 64)
+
+U64 = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The words of a batch of documents as parallel arrays.
+
+    Attributes
+    ----------
+    hashes : ndarray of uint64, shape (n_tokens,)
+        Hash of the lower-cased word.
+    starts, ends : ndarray of int64, shape (n_tokens,)
+        Half-open span of the word in its own document, in code points.
+    first : ndarray of int64, shape (n_documents + 1,)
+        Document ``i`` owns the tokens ``first[i]`` to ``first[i + 1] - 1``.
+    n_digits, n_upper : ndarray of int64, shape (n_tokens,)
+        Digits and upper-case letters in the word.
+    is_capitalised : ndarray of bool, shape (n_tokens,)
+        Whether the word begins with an upper-case letter.
+    marks : ndarray of int64, shape (n_documents, len(MARKS))
+        Punctuation marks per document, in the order of ``MARKS``.
+    n_chars : ndarray of int64, shape (n_documents,)
+        Length of each document in code points.
+    """
+
+    hashes: U64
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    first: NDArray[np.int64]
+    n_digits: NDArray[np.int64]
+    n_upper: NDArray[np.int64]
+    is_capitalised: NDArray[np.bool_]
+    marks: NDArray[np.int64]
+    n_chars: NDArray[np.int64]
+
+    @property
+    def n_documents(self) -> int:
+        """Number of documents in the batch."""
+        return len(self.first) - 1
+
+    @property
+    def n_words(self) -> NDArray[np.int64]:
+        """Words per document, shape (n_documents,)."""
+        return np.diff(self.first)
+
+    @property
+    def document(self) -> NDArray[np.int64]:
+        """Document of each token, shape (n_tokens,)."""
+        return np.repeat(np.arange(self.n_documents), self.n_words)
+
+
+@cache
+def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], NDArray[np.bool_], NDArray[np.uint8]]:
+    """Return class, lower case, is-upper and mark (0 none) of every code point below the table size."""
+    characters = [chr(i) for i in range(_TABLE_SIZE)]
+    as_array = np.array(characters, dtype="<U1")
+    kind = np.zeros(_TABLE_SIZE, dtype=np.uint8)
+    kind[np.char.isalpha(as_array)] = LETTER
+    kind[np.char.isdecimal(as_array)] = DIGIT
+    # combining marks carry vowels in many scripts: a word must not break at them
+    kind[0x0300:0x0370] = LETTER
+    for low, high in _IDEOGRAPHS:
+        kind[low:high] = IDEOGRAPH
+    lower = np.arange(_TABLE_SIZE, dtype=np.uint32)
+    upper_at = np.flatnonzero(np.char.isupper(as_array))
+    lower[upper_at] = [ord(characters[i].lower()[0]) for i in upper_at]
+    mark = np.zeros(_TABLE_SIZE, dtype=np.uint8)
+    for index, character in enumerate(MARKS):
+        mark[ord(character)] = index + 1
+    for fancy, plain in _PLAIN.items():
+        mark[ord(fancy)] = MARKS.index(plain) + 1
+        lower[ord(fancy)] = ord(plain)
+    kind[[ord("'"), 0x2018, 0x2019, 0x02BC]] = APOSTROPHE
+    kind[ord(".")] = POINT
+    kind[ord(",")] = COMMA
+    is_upper = np.zeros(_TABLE_SIZE, dtype=bool)
+    is_upper[upper_at] = True
+    return kind, lower, is_upper, mark
+
+
+@cache
+def _character_codes() -> U64:
+    """Return a 64-bit number per lower-cased code point, so that short words differ in every bit."""
+    lower = _tables()[1].astype(np.uint64)
+    return mix(lower + np.uint64(1))
+
+
+@cache
+def _powers(n: int) -> tuple[U64, U64]:
+    """Return B**j and B**-j for j < n, modulo 2**64."""
+    powers = np.full(n, _BASE, dtype=np.uint64)
+    inverses = np.full(n, _BASE_INVERSE, dtype=np.uint64)
+    powers[0] = inverses[0] = 1
+    return np.cumprod(powers), np.cumprod(inverses)
+
+
+def mix(values: U64) -> U64:
+    """Return `values` with their bits spread (the finaliser of MurmurHash3, public domain)."""
+    values = values ^ (values >> np.uint64(33))
+    values = values * np.uint64(0xFF51AFD7ED558CCD)
+    values = values ^ (values >> np.uint64(33))
+    values = values * np.uint64(0xC4CEB9FE1A85EC53)
+    return values ^ (values >> np.uint64(33))
+
+
+def _code_points(text: str) -> NDArray[np.uint8] | NDArray[np.uint32]:
+    """Return the code points of `text`, one byte each where all are ASCII."""
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    # one stand-in for all rare ideographs keeps the tables small
+    return np.where(codes < _TABLE_SIZE, codes, np.uint32(0x3400))
+
+
+def _word_mask(kind: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return which code points belong to a word; `kind` begins and ends with OTHER."""
+    in_word = (kind >= LETTER) & (kind <= IDEOGRAPH)
+    joiner = np.flatnonzero(kind > IDEOGRAPH)
+    joiner = joiner[(joiner > 0) & (joiner < len(kind) - 1)]
+    before, after, which = kind[joiner - 1], kind[joiner + 1], kind[joiner]
+    letters = (before == LETTER) & (after == LETTER)
+    digits = (before == DIGIT) & (after == DIGIT)
+    joined = (letters & (which != COMMA)) | (digits & (which != APOSTROPHE))
+    in_word[joiner[joined]] = True
+    return in_word
+
+
+def _boundaries(kind: NDArray[np.uint8], is_ascii: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where words start and end in the batch."""
+    in_word = _word_mask(kind)
+    change = in_word[1:] != in_word[:-1]
+    if not is_ascii:
+        ideograph = kind == IDEOGRAPH
+        split = in_word[1:] & in_word[:-1] & (ideograph[1:] | ideograph[:-1])
+        starts = np.flatnonzero((change & in_word[1:]) | split) + 1
+        ends = np.flatnonzero((change & in_word[:-1]) | split) + 1
+        return starts, ends
+    edges = np.flatnonzero(change) + 1
+    return edges[::2], edges[1::2]
+
+
+def _span_counts(flags: NDArray[np.bool_], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many `flags` are set in each span."""
+    running = np.zeros(len(flags) + 1, dtype=np.int32)
+    np.cumsum(flags, out=running[1:])
+    return (running[ends] - running[starts]).astype(np.int64)
+
+
+def _mark_counts(mark: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return punctuation counts, shape (n_documents, len(MARKS))."""
+    where = np.flatnonzero(mark)
+    document = np.searchsorted(offsets, where, side="right") - 1
+    n_documents = len(offsets) - 1
+    cells = document * len(MARKS) + mark[where] - 1
+    return np.bincount(cells, minlength=n_documents * len(MARKS)).reshape(n_documents, len(MARKS))
+
+
+def tokenize(documents: Sequence[str]) -> Tokens:
+    """Return the words of `documents` as arrays.
+
+    Parameters
+    ----------
+    documents : sequence of str
+        Sentences or whole texts; may be empty.
+
+    Returns
+    -------
+    Tokens
+        Words in the order of the text. A document without a word has none.
+
+    Examples
+    --------
+    >>> tokens = tokenize(["The U.S. fired 3,000 shells.", ""])
+    >>> tokens.n_words.tolist()
+    [5, 0]
+    >>> list(zip(tokens.starts.tolist(), tokens.ends.tolist()))[1:4]
+    [(4, 7), (9, 14), (15, 20)]
+    """
+    n_chars = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
+    # a line end before, between and after the documents keeps words apart and spares edge cases
+    text = "\n" + "\n".join(documents) + "\n"
+    offsets = np.concatenate(([1], 1 + np.cumsum(n_chars + 1)))
+    codes = _code_points(text)
+    kind_of, _, is_upper, mark_of = _tables()
+    kind = kind_of[codes]
+    starts, ends = _boundaries(kind, is_ascii=codes.dtype == np.uint8)
+    powers, inverses = _powers(1 << max(16, (len(codes) - 1).bit_length()))
+    running = np.zeros(len(codes) + 1, dtype=np.uint64)
+    np.cumsum(_character_codes()[codes] * powers[: len(codes)], out=running[1:])
+    hashes = mix((running[ends] - running[starts]) * inverses[starts])
+    upper = is_upper[codes]
+    first = np.searchsorted(starts, offsets)
+    shift = np.repeat(offsets[:-1], np.diff(first))
+    return Tokens(
+        hashes=hashes,
+        starts=starts - shift,
+        ends=ends - shift,
+        first=first,
+        n_digits=_span_counts(kind == DIGIT, starts, ends),
+        n_upper=_span_counts(upper, starts, ends),
+        is_capitalised=upper[starts],
+        marks=_mark_counts(mark_of[codes], offsets),
+        n_chars=n_chars,
+    )
+
+
+def ngram_hashes(hashes: U64, n: int) -> U64:
+    """Return the hash of every run of `n` words, shape (n_tokens - n + 1,), not minding documents.
+
+    The hash of a run depends on its words and their order alone; for ``n=1`` it is the word's own.
+    """
+    if len(hashes) < n:
+        return hashes[:0]
+    size = len(hashes) - n + 1
+    combined = hashes[:size]
+    for step in range(1, n):
+        combined = mix(combined * np.uint64(_BASE) + hashes[step : step + size])
+    return combined
+
+
+def runs_within_documents(tokens: Tokens, n: int) -> NDArray[np.int64]:
+    """Return the positions at which a run of `n` words stays inside its document."""
+    last = np.repeat(tokens.first[1:], tokens.n_words) - n
+    positions = np.arange(len(tokens.hashes))
+    return positions[positions <= last]
+
+
+def word_hash(words: str) -> np.uint64:
+    """Return the hash of one word, or of a run of words separated by spaces."""
+    hashes = tokenize([words]).hashes
+    return ngram_hashes(hashes, len(hashes))[0]
+
+
+def batches(documents: Sequence[str], max_chars: int = 1 << 17) -> Iterator[tuple[int, int]]:
+    """Yield half-open ranges of documents whose joined length stays near `max_chars`.
+
+    The arrays of a batch then fit the processor's cache; one long document is a batch by itself.
+    """
+    start = size = 0
+    for index, document in enumerate(documents):
+        size += len(document) + 1
+        if size > max_chars and index > start:
+            yield start, index
+            start, size = index, len(document) + 1
+    if start < len(documents):
+        yield start, len(documents)
