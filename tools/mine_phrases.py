@@ -30,6 +30,7 @@ from rhetoric._tokens import Tokens, ngram_hashes, runs_within_documents, tokeni
 DATA = Path(__file__).parents[1] / "rhetoric" / "data"
 MIN_ASSOCIATION = 2.0  # bits per added word: log2(f / expected f) / (n - 1)
 MAX_SHARE_IN_LONGER = 0.7
+COMMON_WORDS = 120  # a phrase made of nothing but the most widespread words is grammar, not wording
 REUSE_RUN = 5
 
 
@@ -80,12 +81,20 @@ def count(tokens: Tokens, document: np.ndarray, year: np.ndarray, n: int, min_do
 
 def association(tokens: Tokens, table: pd.DataFrame, n: int) -> np.ndarray:
     """Return log2 of observed over expected uses, per added word."""
-    words, inverse, uses = np.unique(tokens.hashes, return_inverse=True, return_counts=True)
+    _words, inverse, uses = np.unique(tokens.hashes, return_inverse=True, return_counts=True)
     total = len(tokens.hashes)
     log_share = np.log2(uses / total)[inverse]
     positions = table["position"].to_numpy()
     expected = sum(log_share[positions + step] for step in range(n)) + np.log2(total)
     return (np.log2(table["uses"].to_numpy()) - expected) / (n - 1)
+
+
+def has_content(tokens: Tokens, table: pd.DataFrame, n: int) -> np.ndarray:
+    """Return whether each phrase has a word outside the most widespread ones."""
+    words, uses = np.unique(tokens.hashes, return_counts=True)
+    is_content = ~np.isin(tokens.hashes, words[np.argsort(-uses, kind="stable")[:COMMON_WORDS]])
+    positions = table["position"].to_numpy()
+    return np.any([is_content[positions + step] for step in range(n)], axis=0)
 
 
 def drop_parts(tables: dict[int, pd.DataFrame], tokens: Tokens) -> None:
@@ -105,7 +114,10 @@ def phrase_table(sentences: list[str], tokens: Tokens, document: np.ndarray, yea
     """Return the lexicon, most widespread phrases first."""
     tables = {n: count(tokens, document, year, n, minimum) for n in range(2, 7)}
     drop_parts(tables, tokens)
-    kept = [table[association(tokens, table, n) >= MIN_ASSOCIATION] for n, table in tables.items()]
+    kept = [
+        table[(association(tokens, table, n) >= MIN_ASSOCIATION) & has_content(tokens, table, n)]
+        for n, table in tables.items()
+    ]
     lexicon = pd.concat(kept)
     sentence = tokens.document
     lexicon["phrase"] = [
@@ -161,8 +173,8 @@ def main() -> None:
     """Read the corpora and write both tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", nargs="+", type=Path)
-    parser.add_argument("--min-documents", type=int, default=12, help="documents that must share a phrase of 4+ words")
-    parser.add_argument("--min-word-documents", type=int, default=5)
+    parser.add_argument("--min-documents", type=int, default=16, help="documents that must share a phrase of 4+ words")
+    parser.add_argument("--min-word-documents", type=int, default=6)
     options = parser.parse_args()
     documents = read_documents(options.corpora)
     sentences, tokens, document = tokenize_sentences(documents)
