@@ -7,13 +7,16 @@ common its words are and how often they stand in reused wording.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric._lexicon import MAX_PHRASE, Lexicon, Runs
-from rhetoric._tokens import Tokens
+from rhetoric._lexicon import Lexicon
+from rhetoric._tokens import Tokens, ngram_hashes, runs_within_documents
 
 LEVELS = (2, 3, 4, 5, 6)
+MIN_STOCK_WORDS = 3  # shorter phrases are stock only by being common
 
 FORMULA_COLUMNS = {
     **{f"coverage_{n}": f"share of words inside a stock phrase of {n} or more words, 0 to 1" for n in LEVELS},
@@ -28,21 +31,22 @@ FORMULA_COLUMNS = {
 """Columns of the block: name to what it measures, with unit and range."""
 
 
-def coverage(tokens: Tokens, runs: list[Runs], level: int) -> NDArray[np.bool_]:
-    """Return whether each word lies inside a run of at least `level` words, shape (n_tokens,)."""
-    change = np.zeros(len(tokens.hashes) + 1, dtype=np.int32)
-    for found in runs:
-        if found.n >= level:
-            change += np.bincount(found.positions, minlength=len(change)).astype(np.int32)
-            change -= np.bincount(found.positions + found.n, minlength=len(change)).astype(np.int32)
-    return np.cumsum(change[:-1]) > 0
+def count_per_document(flags: NDArray[np.bool_] | NDArray[np.int64], tokens: Tokens) -> NDArray[np.float64]:
+    """Return the sum of a flag or whole number per word over each document, shape (n_documents,)."""
+    running = np.zeros(len(flags) + 1, dtype=np.int64)
+    np.cumsum(flags, out=running[1:])
+    return (running[tokens.first[1:]] - running[tokens.first[:-1]]).astype(np.float64)
 
 
-def per_document(values: NDArray, tokens: Tokens) -> NDArray[np.float64]:
-    """Return the sum of a value per word over each document, shape (n_documents,)."""
-    running = np.zeros(len(values) + 1)
-    np.cumsum(values, out=running[1:])
-    return running[tokens.first[1:]] - running[tokens.first[:-1]]
+def sum_per_document(
+    values: NDArray[np.floating], document: NDArray[np.int64], n_documents: int
+) -> NDArray[np.float64]:
+    """Return the sum of the values of each document, shape (n_documents,).
+
+    Values are added one after another, so that a document's sum does not depend on its neighbours.
+    """
+    sums: NDArray[np.float64] = np.bincount(document, weights=values, minlength=n_documents).astype(np.float64)
+    return sums
 
 
 def _longest(covered: NDArray[np.bool_], tokens: Tokens) -> NDArray[np.float64]:
@@ -60,19 +64,50 @@ def _longest(covered: NDArray[np.bool_], tokens: Tokens) -> NDArray[np.float64]:
     return longest
 
 
-def _stock_runs(lexicon: Lexicon, runs: list[Runs]) -> list[tuple[Runs, NDArray[np.float32], NDArray[np.bool_]]]:
-    """Return the runs that are stock phrases, with their documents and whether they are evergreen."""
-    stock = []
-    for found in runs:
-        table = lexicon.tables[found.n]
-        documents = table.documents[found.rows]
-        keep = np.flatnonzero(documents > 0)
-        kept = Runs(found.n, found.positions[keep], found.rows[keep])
-        stock.append((kept, documents[keep], table.is_evergreen[kept.rows]))
-    return stock
+@dataclass(frozen=True)
+class StockRuns:
+    """The stock phrases of one length in a batch.
+
+    Attributes
+    ----------
+    n : int
+        Words per phrase.
+    positions : ndarray of int64, shape (n_runs,)
+        Token at which each begins, ascending.
+    documents : ndarray of float32, shape (n_runs,)
+        Documents of the corpora in which each was seen.
+    is_evergreen : ndarray of bool, shape (n_runs,)
+        Whether each was seen in both decades.
+    """
+
+    n: int
+    positions: NDArray[np.int64]
+    documents: NDArray[np.float32]
+    is_evergreen: NDArray[np.bool_]
 
 
-def formula_columns(tokens: Tokens, lexicon: Lexicon, runs: list[Runs]) -> NDArray[np.float64]:
+def find_stock(tokens: Tokens, lexicon: Lexicon) -> list[StockRuns]:
+    """Return the stock phrases in a batch, one entry for each length, shortest first."""
+    found = []
+    for n, phrases in lexicon.stock.items():
+        positions = runs_within_documents(tokens, n)
+        rows = phrases.index.find(ngram_hashes(tokens.hashes, n)[positions])
+        known = np.flatnonzero(rows >= 0)
+        rows = rows[known]
+        found.append(StockRuns(n, positions[known], phrases.documents[rows], phrases.is_evergreen[rows]))
+    return found
+
+
+def coverage(tokens: Tokens, runs: list[tuple[int, NDArray[np.int64]]]) -> NDArray[np.bool_]:
+    """Return whether each word lies inside one of `runs`, pairs of length and positions; shape (n_tokens,)."""
+    change = np.zeros(len(tokens.hashes) + 1, dtype=np.int64)
+    for n, positions in runs:
+        change += np.bincount(positions, minlength=len(change))
+        change -= np.bincount(positions + n, minlength=len(change))
+    return np.cumsum(change[:-1]) > 0
+
+
+def formula_columns(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the formula block, shape (n_documents, len(FORMULA_COLUMNS)).
 
     Parameters
@@ -80,9 +115,9 @@ def formula_columns(tokens: Tokens, lexicon: Lexicon, runs: list[Runs]) -> NDArr
     tokens : Tokens
         The batch.
     lexicon : Lexicon
-        Where `runs` were found.
-    runs : list of Runs
-        One entry for each length, as found by ``lexicon.find(tokens)``.
+        Where the words were found.
+    rows : ndarray of int64, shape (n_tokens,)
+        Row of each word, as given by ``lexicon.find_words(tokens)``.
 
     Returns
     -------
@@ -90,40 +125,39 @@ def formula_columns(tokens: Tokens, lexicon: Lexicon, runs: list[Runs]) -> NDArr
         All zero for a document without a word.
     """
     n_words = np.maximum(tokens.n_words, 1)
-    stock = _stock_runs(lexicon, runs)
-    phrases = [found for found, _, _ in stock if found.n > 1]
-    columns = [per_document(coverage(tokens, phrases, level), tokens) / n_words for level in LEVELS]
-    evergreen = [Runs(f.n, f.positions[lasting], f.rows[lasting]) for f, _, lasting in stock if f.n >= 3]
-    columns.append(per_document(coverage(tokens, evergreen, 3), tokens) / n_words)
-    columns.append(np.log1p(_longest(coverage(tokens, phrases, 3), tokens)))
-    columns.append(_mean_spread(tokens, stock))
-    columns += _word_columns(tokens, lexicon, runs[0])
+    stock = find_stock(tokens, lexicon)
+    long = [found for found in stock if found.n >= MIN_STOCK_WORDS]
+    covered = [coverage(tokens, [(f.n, f.positions) for f in stock if f.n >= level]) for level in LEVELS]
+    evergreen = coverage(tokens, [(f.n, f.positions[f.is_evergreen]) for f in long])
+    columns = [count_per_document(flags, tokens) / n_words for flags in (*covered, evergreen)]
+    columns.append(np.log1p(_longest(covered[LEVELS.index(MIN_STOCK_WORDS)], tokens)))
+    columns.append(_mean_spread(tokens, long))
+    columns += _word_columns(tokens, lexicon, rows)
     return np.column_stack(columns)
 
 
-def _mean_spread(
-    tokens: Tokens, stock: list[tuple[Runs, NDArray[np.float32], NDArray[np.bool_]]]
-) -> NDArray[np.float64]:
-    """Return the mean of log(1 + documents) over the stock phrases of 3 or more words."""
+def _mean_spread(tokens: Tokens, stock: list[StockRuns]) -> NDArray[np.float64]:
+    """Return the mean of log(1 + documents) over the given stock phrases."""
     total = np.zeros(len(tokens.hashes))
-    number = np.zeros(len(tokens.hashes))
-    for found, documents, _ in stock:
-        if 3 <= found.n <= MAX_PHRASE:
-            total[found.positions] += np.log1p(documents)
-            number[found.positions] += 1
-    return per_document(total, tokens) / np.maximum(per_document(number, tokens), 1)
+    number = np.zeros(len(tokens.hashes), dtype=np.int64)
+    for found in stock:
+        total[found.positions] += np.log1p(found.documents)
+        number[found.positions] += 1
+    sums = sum_per_document(total, tokens.document, tokens.n_documents)
+    return sums / np.maximum(count_per_document(number, tokens), 1)
 
 
-def _word_columns(tokens: Tokens, lexicon: Lexicon, words: Runs) -> list[NDArray[np.float64]]:
+def _word_columns(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64]) -> list[NDArray[np.float64]]:
     """Return reuse, unknown_words, word_spread and rarest_word."""
-    table = lexicon.tables[1]
+    positions = np.flatnonzero((rows >= 0) & (rows < len(lexicon.words.hashes)))
+    rows = rows[positions]
     spread = np.zeros(len(tokens.hashes))
-    spread[words.positions] = np.log1p(table.documents[words.rows])
+    spread[positions] = np.log1p(lexicon.words.documents[rows])
     reused = np.zeros(len(tokens.hashes))
-    reused[words.positions] = table.reused_share[words.rows]
+    reused[positions] = lexicon.words.reused_share[rows]
     is_known = spread > 0
     no_digit = tokens.n_digits == 0
-    n_known = np.maximum(per_document(is_known, tokens), 1)
+    n_known = np.maximum(count_per_document(is_known, tokens), 1)
     n_words = np.maximum(tokens.n_words, 1)
     rarest = np.zeros(tokens.n_documents)
     filled = tokens.n_words > 0
@@ -132,8 +166,8 @@ def _word_columns(tokens: Tokens, lexicon: Lexicon, words: Runs) -> list[NDArray
         lowest = np.minimum.reduceat(common, tokens.first[:-1][filled])
         rarest[filled] = np.where(np.isfinite(lowest), lowest, 0.0)
     return [
-        per_document(reused, tokens) / n_known,
-        per_document(no_digit & ~is_known, tokens) / n_words,
-        per_document(spread, tokens) / n_words,
+        sum_per_document(reused, tokens.document, tokens.n_documents) / n_known,
+        count_per_document(no_digit & ~is_known, tokens) / n_words,
+        sum_per_document(spread, tokens.document, tokens.n_documents) / n_words,
         rarest,
     ]

@@ -1,16 +1,17 @@
 """What is known about words and short phrases before a sentence is read.
 
-Three tables in ``rhetoric/data``: ``cues.toml`` (word lists written for this project), ``phrases.tsv.gz``
-(stock phrases of two to six words with the documents and years in which they were seen) and
-``words.tsv.gz`` (words with the documents that have them and how often they stood in reused wording).
-All are merged by length into one table of hashes, so that a run of words is looked up once.
+Four tables in ``rhetoric/data``: ``cues.toml`` (word lists written for this project), ``phrases.tsv.gz``
+(stock phrases of two to six words with the documents and years in which they were seen),
+``words.tsv.gz`` (words with the documents that have them and how often they stood in reused wording) and
+``vectors.npz`` (word vectors counted from the company that words keep). All are found by
+hash; a phrase of a cue is looked for only behind a word with which some cue's phrase begins.
 """
 
 from __future__ import annotations
 
 import gzip
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,86 +20,163 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric._lookup import HashIndex
-from rhetoric._tokens import Tokens, ngram_hashes, runs_within_documents, tokenize
+from rhetoric._tokens import Tokens, batches, ngram_hashes, run_hashes, tokenize
 
 MAX_PHRASE = 6
 EVERGREEN_FIRST, EVERGREEN_LAST = 2012, 2021
 """A phrase is evergreen when it was seen up to the first and again from the last of these years."""
+FIGURE_CLASSES = 5
+"""Figures have no row in the word table; they fall into classes by their number of digits."""
 
 
 @dataclass(frozen=True)
-class Runs:
-    """The known runs of `n` words in a batch.
+class CueTable:
+    """Which cues list each of a number of words or phrases, one after another.
 
     Attributes
     ----------
-    n : int
-        Words per run.
-    positions : ndarray of int64, shape (n_runs,)
-        Token at which each run begins, ascending.
-    rows : ndarray of int64, shape (n_runs,)
-        Row of each run in the table for this length.
+    cues : ndarray of int64, shape (n_listings,)
+        Numbers of cues; those of row ``i`` stand from ``first[i]`` to ``first[i + 1] - 1``.
+    first : ndarray of int64, shape (n_rows + 1,)
+        Where the cues of each row begin.
     """
 
-    n: int
-    positions: NDArray[np.int64]
-    rows: NDArray[np.int64]
+    cues: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+    def of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return for every listing of `rows` its place among them and its cue."""
+        number = self.first[rows + 1] - self.first[rows]
+        place = np.repeat(np.arange(len(rows)), number)
+        step = np.arange(len(place)) - np.repeat(np.cumsum(number) - number, number)
+        return place, self.cues[self.first[rows][place] + step]
 
 
 @dataclass(frozen=True)
-class PhraseTable:
-    """All known runs of one length.
+class StockPhrases:
+    """The stock phrases of one length.
 
     Attributes
     ----------
     index : HashIndex
-        Hash of a run to its row.
-    cues : ndarray of uint8, shape (n_runs, n_cues)
-        1 where the run is in the word list of a cue.
-    documents : ndarray of float32, shape (n_runs,)
-        Documents in which it was seen; 0 for a run that is only a cue.
-    is_evergreen : ndarray of bool, shape (n_runs,)
+        Hash of a phrase to its row.
+    documents : ndarray of float32, shape (n_phrases,)
+        Documents in which it was seen.
+    is_evergreen : ndarray of bool, shape (n_phrases,)
         Whether it was seen in both decades.
-    reused_share : ndarray of float32, shape (n_runs,)
-        For single words: share of their uses inside reused wording; else 0.
     """
 
     index: HashIndex
-    cues: NDArray[np.uint8]
     documents: NDArray[np.float32]
     is_evergreen: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The word statistics of ``words.tsv.gz``, most widespread words first.
+
+    Attributes
+    ----------
+    hashes : ndarray of uint64, shape (n_words,)
+        Hash of each word.
+    documents : ndarray of float32, shape (n_words,)
+        Documents that have it.
+    reused_share : ndarray of float32, shape (n_words,)
+        Share of its uses inside wording that another document has too, 0 to 1.
+    """
+
+    hashes: NDArray[np.uint64]
+    documents: NDArray[np.float32]
     reused_share: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
+class CueUses:
+    """The uses of cues in a batch, shorter ones first.
+
+    Attributes
+    ----------
+    positions : ndarray of int64, shape (n_uses,)
+        Token at which the word or phrase begins.
+    lengths : ndarray of int64, shape (n_uses,)
+        Its number of words.
+    cues : ndarray of int64, shape (n_uses,)
+        Number of the cue that lists it.
+    """
+
+    positions: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    cues: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Lexicon:
-    """Known words and phrases, one table per length from 1 to `MAX_PHRASE`.
+    """Known words and phrases.
 
     Attributes
     ----------
     cue_names : tuple of str
-        Lexical cues in the order of the columns of every table's ``cues``.
-    tables : dict of int to PhraseTable
-        Keyed by the number of words.
+        Lexical cues; a cue's number is its place here.
+    words : Words
+        Statistics of single words.
+    word_index : HashIndex
+        Rows of the words of `words`, in their order, and after them of the words that only cues know.
+    word_cues : CueTable
+        Cues of each row of `word_index`.
+    has_cues, is_head : ndarray of bool, shape (n_rows + 1,)
+        Whether some cue lists the word, and whether a phrase of some cue begins with it; the last entry,
+        for unknown words, is False.
+    phrase_beginnings : HashIndex
+        The first two words of the phrases of all cues.
+    cue_phrases : dict of int to (HashIndex, CueTable)
+        Phrases listed by cues, keyed by their number of words, 2 and more.
+    stock : dict of int to StockPhrases
+        Stock phrases, keyed by their number of words, 2 to `MAX_PHRASE`.
     """
 
     cue_names: tuple[str, ...]
-    tables: dict[int, PhraseTable]
+    words: Words
+    word_index: HashIndex
+    word_cues: CueTable
+    has_cues: NDArray[np.bool_]
+    is_head: NDArray[np.bool_]
+    phrase_beginnings: HashIndex
+    cue_phrases: dict[int, tuple[HashIndex, CueTable]]
+    stock: dict[int, StockPhrases]
 
-    def find(self, tokens: Tokens) -> Iterator[Runs]:
-        """Yield the known runs of each length, shortest first."""
-        for n, table in self.tables.items():
-            positions = runs_within_documents(tokens, n)
-            rows = table.index.find(ngram_hashes(tokens.hashes, n)[positions])
-            known = np.flatnonzero(rows >= 0)
-            yield Runs(n, positions[known], rows[known])
+    def find_words(self, tokens: Tokens) -> NDArray[np.int64]:
+        """Return the row of each word in `word_index`, -1 where unknown, shape (n_tokens,)."""
+        return self.word_index.find(tokens.hashes)
+
+    def find_cues(self, tokens: Tokens, rows: NDArray[np.int64]) -> CueUses:
+        """Return the uses of cues, given the row of each word."""
+        # row -1, an unknown word, reads the last entry of these tables, which is empty
+        listed = np.flatnonzero(self.has_cues[rows])
+        place, cues = self.word_cues.of(rows[listed])
+        found = [(listed[place], np.ones(len(place), dtype=np.int64), cues)]
+        heads = np.flatnonzero(self.is_head[rows[:-1]])
+        heads = heads[self.phrase_beginnings.find(run_hashes(tokens.hashes, heads, 2)) >= 0]
+        last = tokens.first[1:][tokens.document[heads]]
+        for n, (index, table) in self.cue_phrases.items():
+            starts = heads[heads + n <= last]
+            phrase = index.find(run_hashes(tokens.hashes, starts, n))
+            hits = np.flatnonzero(phrase >= 0)
+            place, cues = table.of(phrase[hits])
+            found.append((starts[hits][place], np.full(len(place), n), cues))
+        return CueUses(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def read_table(name: str) -> list[list[str]]:
-    """Return the rows of a packed, tab-separated table of ``rhetoric/data``, without its header."""
+def figure_class(n_digits: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the class of a figure, 0 to `FIGURE_CLASSES` - 1, from its number of digits (1 and more)."""
+    return np.minimum(n_digits, FIGURE_CLASSES) - 1
+
+
+def _read_columns(name: str, n_columns: int) -> list[list[str]]:
+    """Return the columns of a packed, tab-separated table of ``rhetoric/data``, without its header."""
     packed = (files("rhetoric") / "data" / name).read_bytes()
-    lines = gzip.decompress(packed).decode("utf-8").splitlines()
-    return [line.split("\t") for line in lines[1:]]
+    _, _, body = gzip.decompress(packed).decode("utf-8").partition("\n")
+    cells = body.rstrip("\n").replace("\n", "\t").split("\t")
+    return [cells[column::n_columns] for column in range(n_columns)]
 
 
 def read_cues() -> dict[str, dict[str, str]]:
@@ -106,48 +184,95 @@ def read_cues() -> dict[str, dict[str, str]]:
     return tomllib.loads((files("rhetoric") / "data" / "cues.toml").read_text(encoding="utf-8"))
 
 
-def _hash_phrases(phrases: list[str]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+def _hash_phrases(phrases: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Return the number of words and the hash of each phrase."""
-    tokens = tokenize(phrases)
+    lengths = np.zeros(len(phrases), dtype=np.int64)
     hashes = np.zeros(len(phrases), dtype=np.uint64)
-    for n in np.unique(tokens.n_words):
-        rows = np.flatnonzero(tokens.n_words == n)
-        hashes[rows] = ngram_hashes(tokens.hashes, int(n))[tokens.first[rows]]
-    return tokens.n_words, hashes
+    for start, stop in batches(phrases):
+        tokens = tokenize(phrases[start:stop])
+        lengths[start:stop] = tokens.n_words
+        for n in np.unique(tokens.n_words):
+            rows = np.flatnonzero(tokens.n_words == n)
+            hashes[start + rows] = ngram_hashes(tokens.hashes, int(n))[tokens.first[rows]]
+    return lengths, hashes
 
 
-def _cue_entries() -> tuple[tuple[str, ...], dict[str, list[int]]]:
-    """Return the names of the cues and, for each word or phrase, the cues that list it."""
-    cues = read_cues()
+@cache
+def read_words() -> Words:
+    """Return the statistics of single words."""
+    words, documents, reused = _read_columns("words.tsv.gz", 3)
+    _, hashes = _hash_phrases(words)
+    return Words(hashes, np.array(documents, dtype=np.float32), np.array(reused, dtype=np.float32))
+
+
+@cache
+def read_vectors() -> NDArray[np.float32]:
+    """Return the word vectors, shape (n_words + FIGURE_CLASSES, n_dimensions), rows of length near 1."""
+    with (files("rhetoric") / "data" / "vectors.npz").open("rb") as stream, np.load(stream) as stored:
+        vectors: NDArray[np.float32] = stored["vectors"] * stored["scale"]
+    return vectors
+
+
+def _cue_entries(cues: dict[str, dict[str, str]]) -> dict[str, list[int]]:
+    """Return the words and phrases of all cues with the numbers of the cues that list them."""
     entries: dict[str, list[int]] = {}
     for number, cue in enumerate(cues.values()):
         for word in dict.fromkeys(cue["words"].split()):
             entries.setdefault(" ".join(word.replace("-", " ").split("_")), []).append(number)
-    return tuple(cues), entries
+    return entries
+
+
+def _cue_table(listings: list[list[int]]) -> CueTable:
+    """Return the table whose row ``i`` lists the cues ``listings[i]``."""
+    first = np.concatenate(([0], np.cumsum([len(cues) for cues in listings]))).astype(np.int64)
+    return CueTable(np.array([cue for cues in listings for cue in cues], dtype=np.int64), first)
+
+
+def _word_table(words: Words, hashes: NDArray[np.uint64], listings: list[list[int]]) -> tuple[HashIndex, CueTable]:
+    """Return the index of all known words and the cues of each."""
+    rows = HashIndex(words.hashes).find(hashes)
+    is_new = rows < 0
+    rows[is_new] = len(words.hashes) + np.arange(int(is_new.sum()))
+    per_row: list[list[int]] = [[] for _ in range(len(words.hashes) + int(is_new.sum()))]
+    for row, cues in zip(rows, listings, strict=True):
+        per_row[row] = cues
+    return HashIndex(np.concatenate([words.hashes, hashes[is_new]])), _cue_table(per_row)
+
+
+def _stock_phrases() -> dict[int, StockPhrases]:
+    """Return the stock phrases by their number of words."""
+    phrases, *figures = _read_columns("phrases.tsv.gz", 4)
+    lengths, hashes = _hash_phrases(phrases)
+    documents, first, last = (np.array(column, dtype=np.float32) for column in figures)
+    is_evergreen = (first <= EVERGREEN_FIRST) & (last >= EVERGREEN_LAST)
+    rows = {n: np.flatnonzero(lengths == n) for n in range(2, MAX_PHRASE + 1)}
+    return {n: StockPhrases(HashIndex(hashes[at]), documents[at], is_evergreen[at]) for n, at in rows.items()}
 
 
 @cache
 def load_lexicon() -> Lexicon:
     """Return the lexicon that ships with the package."""
-    cue_names, cue_entries = _cue_entries()
-    phrases = {row[0]: (float(row[1]), int(row[2]), int(row[3])) for row in read_table("phrases.tsv.gz")}
-    words = {row[0]: (float(row[1]), float(row[2])) for row in read_table("words.tsv.gz")}
-    known = list(dict.fromkeys([*cue_entries, *phrases, *words]))
-    lengths, hashes = _hash_phrases(known)
-    tables = {}
-    for n in range(1, MAX_PHRASE + 1):
+    cues = read_cues()
+    entries = _cue_entries(cues)
+    names, listings = list(entries), list(entries.values())
+    lengths, hashes = _hash_phrases(names)
+    words = read_words()
+    single = np.flatnonzero(lengths == 1)
+    word_index, word_cues = _word_table(words, hashes[single], [listings[row] for row in single])
+    cue_phrases = {}
+    for n in range(2, int(lengths.max()) + 1):
         rows = np.flatnonzero(lengths == n)
-        names = [known[row] for row in rows]
-        cues = np.zeros((len(rows), len(cue_names)), dtype=np.uint8)
-        for row, name in enumerate(names):
-            cues[row, cue_entries.get(name, [])] = 1
-        seen = [phrases.get(name, (words.get(name, (0.0, 0.0))[0], 9999, 0)) for name in names]
-        documents, first, last = (np.array(column) for column in zip(*seen, strict=True))
-        tables[n] = PhraseTable(
-            index=HashIndex(hashes[rows]),
-            cues=cues,
-            documents=documents.astype(np.float32),
-            is_evergreen=(first <= EVERGREEN_FIRST) & (last >= EVERGREEN_LAST),
-            reused_share=np.array([words.get(name, (0.0, 0.0))[1] for name in names], dtype=np.float32),
-        )
-    return Lexicon(cue_names, tables)
+        cue_phrases[n] = (HashIndex(hashes[rows]), _cue_table([listings[row] for row in rows]))
+    beginnings = sorted({" ".join(name.split()[:2]) for name in names if " " in name})
+    _, head_hashes = _hash_phrases(sorted({name.split()[0] for name in beginnings}))
+    return Lexicon(
+        cue_names=tuple(cues),
+        words=words,
+        word_index=word_index,
+        word_cues=word_cues,
+        has_cues=np.append(np.diff(word_cues.first) > 0, False),
+        is_head=np.append(np.isin(word_index.keys, head_hashes), False),
+        phrase_beginnings=HashIndex(_hash_phrases(beginnings)[1]),
+        cue_phrases=cue_phrases,
+        stock=_stock_phrases(),
+    )

@@ -37,7 +37,8 @@ class HashIndex:
         bits = max(4, int(6 * len(keys) + 1).bit_length())
         self._shift = np.uint64(64 - bits)
         slots = (keys >> self._shift).astype(np.int64)
-        self._row = np.full(1 << bits, -1, dtype=np.int32)
+        # an empty slot points at row 0, whose key has a slot of its own and so cannot match there
+        self._row = np.zeros(1 << bits, dtype=np.int32)
         self._row[slots[::-1]] = np.arange(len(keys), dtype=np.int32)[::-1]
         lost = np.flatnonzero(self._row[slots] != np.arange(len(keys)))
         self._lost = lost[np.argsort(keys[lost])]
@@ -49,12 +50,13 @@ class HashIndex:
 
     def find(self, queries: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return the row of each query, -1 where it is not a key; shape as `queries`."""
+        if len(self.keys) == 0:
+            return np.full(len(queries), -1, dtype=np.int64)
         slots = (queries >> self._shift).astype(np.int64)
         rows = self._row[slots].astype(np.int64)
-        candidates = np.flatnonzero(rows >= 0)
-        missed = candidates[self.keys[rows[candidates]] != queries[candidates]]
-        rows[missed] = -1
-        crowded = missed[self._is_crowded[slots[missed]]]
+        is_miss = self.keys[rows] != queries
+        rows[is_miss] = -1
+        crowded = np.flatnonzero(is_miss & self._is_crowded[slots])
         if len(crowded):
             at = np.minimum(np.searchsorted(self._lost_keys, queries[crowded]), len(self._lost) - 1)
             found = self._lost_keys[at] == queries[crowded]

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric._formula import per_document
-from rhetoric._lexicon import Lexicon, Runs, read_cues
+from rhetoric._formula import count_per_document
+from rhetoric._lexicon import Lexicon, read_cues
 from rhetoric._tokens import MARKS, Tokens
 
 YEAR_DIGITS = 4
@@ -50,7 +50,7 @@ def substance_descriptions() -> dict[str, str]:
 
 def is_year(tokens: Tokens) -> NDArray[np.bool_]:
     """Return whether each word is written like a year, shape (n_tokens,)."""
-    return (tokens.n_digits == YEAR_DIGITS) & (tokens.ends - tokens.starts == YEAR_DIGITS)
+    return np.logical_and(tokens.n_digits == YEAR_DIGITS, tokens.ends - tokens.starts == YEAR_DIGITS)
 
 
 def is_name(tokens: Tokens) -> NDArray[np.bool_]:
@@ -80,16 +80,16 @@ def shape_flags(tokens: Tokens) -> dict[str, NDArray[np.bool_]]:
 
 def _shape_columns(tokens: Tokens) -> list[NDArray[np.float64]]:
     """Return the columns of `SHAPE_COLUMNS`."""
-    counts = {name: per_document(flags, tokens) for name, flags in shape_flags(tokens).items()}
+    counts = {name: count_per_document(flags, tokens) for name, flags in shape_flags(tokens).items()}
     n_words = tokens.n_words
-    n_chars = per_document(tokens.ends - tokens.starts, tokens)
+    n_chars = count_per_document(tokens.ends - tokens.starts, tokens)
     return [
         np.log1p(n_words),
         n_chars / np.maximum(n_words, 1),
         *(np.log1p(counts[name]) for name in ("figures", "years", "long_figures", "names")),
         counts["names"] / np.maximum(n_words - 1, 1),
         *(np.log1p(counts[name]) for name in ("name_runs", "acronyms")),
-        per_document(tokens.n_upper, tokens) / np.maximum(n_chars, 1),
+        count_per_document(tokens.n_upper, tokens) / np.maximum(n_chars, 1),
     ]
 
 
@@ -101,21 +101,16 @@ def _mark_columns(tokens: Tokens) -> list[NDArray[np.float64]]:
     ]
 
 
-def _lexical_counts(tokens: Tokens, lexicon: Lexicon, runs: list[Runs]) -> NDArray[np.float64]:
+def _lexical_counts(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the uses of each word list, shape (n_documents, n_cues)."""
-    counts = np.zeros((tokens.n_documents, len(lexicon.cue_names)))
-    for found in runs:
-        cues = lexicon.tables[found.n].cues[found.rows]
-        listed = np.flatnonzero(cues.any(axis=1))
-        if len(listed) == 0:
-            continue
-        document = np.searchsorted(tokens.first, found.positions[listed], side="right") - 1
-        begins = np.flatnonzero(np.diff(document, prepend=-1))
-        counts[document[begins]] += np.add.reduceat(cues[listed], begins, axis=0, dtype=np.int64)
-    return counts
+    uses = lexicon.find_cues(tokens, rows)
+    n_cues = len(lexicon.cue_names)
+    cells = tokens.document[uses.positions] * n_cues + uses.cues
+    counts = np.bincount(cells, minlength=tokens.n_documents * n_cues)
+    return counts.reshape(tokens.n_documents, n_cues).astype(np.float64)
 
 
-def substance_columns(tokens: Tokens, lexicon: Lexicon, runs: list[Runs]) -> NDArray[np.float64]:
+def substance_columns(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the substance block, one column for each entry of `substance_descriptions`.
 
     Parameters
@@ -123,9 +118,9 @@ def substance_columns(tokens: Tokens, lexicon: Lexicon, runs: list[Runs]) -> NDA
     tokens : Tokens
         The batch.
     lexicon : Lexicon
-        Where `runs` were found.
-    runs : list of Runs
-        One entry for each length, as found by ``lexicon.find(tokens)``.
+        Where the words were found.
+    rows : ndarray of int64, shape (n_tokens,)
+        Row of each word, as given by ``lexicon.find_words(tokens)``.
 
     Returns
     -------
@@ -133,4 +128,4 @@ def substance_columns(tokens: Tokens, lexicon: Lexicon, runs: list[Runs]) -> NDA
         All zero for an empty document.
     """
     shapes = np.column_stack([*_shape_columns(tokens), *_mark_columns(tokens)])
-    return np.hstack([shapes, np.log1p(_lexical_counts(tokens, lexicon, runs))])
+    return np.hstack([shapes, np.log1p(_lexical_counts(tokens, lexicon, rows))])

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ _PLAIN = {
     "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u20ac": "$", "\u00a3": "$", "\u00a5": "$", "\u2022": "*",
     "\uff01": "!", "\uff1f": "?", "\uff0c": ",", "\u3002": ".", "\u2026": ".",
 }  # fmt: skip
+_KIND, _UPPER, _MARK_SHIFT = 7, 8, 4  # layout of the property byte
 _TABLE_SIZE = 0x20000  # above lie only rare ideographs
 _IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x0E00, 0x0E80))
 _BASE = 0x9E3779B97F4A7C15  # odd: 2**64 divided by the golden ratio
@@ -83,15 +84,19 @@ class Tokens:
         """Words per document, shape (n_documents,)."""
         return np.diff(self.first)
 
-    @property
+    @cached_property
     def document(self) -> NDArray[np.int64]:
         """Document of each token, shape (n_tokens,)."""
         return np.repeat(np.arange(self.n_documents), self.n_words)
 
 
 @cache
-def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], NDArray[np.bool_], NDArray[np.uint8]]:
-    """Return class, lower case, is-upper and mark (0 none) of every code point below the table size."""
+def _properties() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """Return properties and lower case of every code point below the table size.
+
+    The properties are packed in a byte: the class in the lowest three bits, then whether it is upper
+    case, then the number of the punctuation mark, counted from 1, or 0.
+    """
     characters = [chr(i) for i in range(_TABLE_SIZE)]
     as_array = np.array(characters, dtype="<U1")
     kind = np.zeros(_TABLE_SIZE, dtype=np.uint8)
@@ -101,6 +106,9 @@ def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], NDArray[np.bool_],
     kind[0x0300:0x0370] = LETTER
     for low, high in _IDEOGRAPHS:
         kind[low:high] = IDEOGRAPH
+    kind[[ord("'"), 0x2018, 0x2019, 0x02BC]] = APOSTROPHE
+    kind[ord(".")] = POINT
+    kind[ord(",")] = COMMA
     lower = np.arange(_TABLE_SIZE, dtype=np.uint32)
     upper_at = np.flatnonzero(np.char.isupper(as_array))
     lower[upper_at] = [ord(characters[i].lower()[0]) for i in upper_at]
@@ -110,19 +118,15 @@ def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], NDArray[np.bool_],
     for fancy, plain in _PLAIN.items():
         mark[ord(fancy)] = MARKS.index(plain) + 1
         lower[ord(fancy)] = ord(plain)
-    kind[[ord("'"), 0x2018, 0x2019, 0x02BC]] = APOSTROPHE
-    kind[ord(".")] = POINT
-    kind[ord(",")] = COMMA
-    is_upper = np.zeros(_TABLE_SIZE, dtype=bool)
-    is_upper[upper_at] = True
-    return kind, lower, is_upper, mark
+    is_upper = np.zeros(_TABLE_SIZE, dtype=np.uint8)
+    is_upper[upper_at] = _UPPER
+    return kind | is_upper | mark << _MARK_SHIFT, lower
 
 
 @cache
 def _character_codes() -> U64:
     """Return a 64-bit number per lower-cased code point, so that short words differ in every bit."""
-    lower = _tables()[1].astype(np.uint64)
-    return mix(lower + np.uint64(1))
+    return mix(_properties()[1].astype(np.uint64) + np.uint64(1))
 
 
 @cache
@@ -143,13 +147,19 @@ def mix(values: U64) -> U64:
     return values ^ (values >> np.uint64(33))
 
 
-def _code_points(text: str) -> NDArray[np.uint8] | NDArray[np.uint32]:
-    """Return the code points of `text`, one byte each where all are ASCII."""
+def _code_points(text: str) -> tuple[NDArray[np.uint8] | NDArray[np.uint32], NDArray[np.uint8]]:
+    """Return code points of `text`, one byte each where all are ASCII, and the properties of each."""
+    properties = _properties()[0]
     if text.isascii():
-        return np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+        raw = text.encode("ascii")
+        # bytes.translate is the fastest table look-up that there is
+        return np.frombuffer(raw, dtype=np.uint8), np.frombuffer(
+            raw.translate(properties[:256].tobytes()), dtype=np.uint8
+        )
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     # one stand-in for all rare ideographs keeps the tables small
-    return np.where(codes < _TABLE_SIZE, codes, np.uint32(0x3400))
+    codes = np.where(codes < _TABLE_SIZE, codes, np.uint32(0x3400))
+    return codes, properties[codes]
 
 
 def _word_mask(kind: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -179,18 +189,22 @@ def _boundaries(kind: NDArray[np.uint8], is_ascii: bool) -> tuple[NDArray[np.int
     return edges[::2], edges[1::2]
 
 
-def _span_counts(flags: NDArray[np.bool_], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return how many `flags` are set in each span."""
-    running = np.zeros(len(flags) + 1, dtype=np.int32)
-    np.cumsum(flags, out=running[1:])
-    return (running[ends] - running[starts]).astype(np.int64)
+def _digits_and_capitals(
+    kind: NDArray[np.uint8], upper: NDArray[np.bool_], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return how many digits and how many capital letters each span holds."""
+    # both running sums in one: capitals in the upper half of a 64-bit number
+    running = np.zeros(len(kind) + 1, dtype=np.int64)
+    np.cumsum((kind == DIGIT) + (upper.astype(np.int64) << 32), out=running[1:])
+    both = running[ends] - running[starts]
+    return both & 0xFFFFFFFF, both >> 32
 
 
-def _mark_counts(mark: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+def _mark_counts(mark: NDArray[np.integer], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return punctuation counts, shape (n_documents, len(MARKS))."""
     where = np.flatnonzero(mark)
-    document = np.searchsorted(offsets, where, side="right") - 1
     n_documents = len(offsets) - 1
+    document = np.repeat(np.arange(n_documents), np.diff(np.searchsorted(where, offsets)))
     cells = document * len(MARKS) + mark[where] - 1
     return np.bincount(cells, minlength=n_documents * len(MARKS)).reshape(n_documents, len(MARKS))
 
@@ -220,15 +234,15 @@ def tokenize(documents: Sequence[str]) -> Tokens:
     # a line end before, between and after the documents keeps words apart and spares edge cases
     text = "\n" + "\n".join(documents) + "\n"
     offsets = np.concatenate(([1], 1 + np.cumsum(n_chars + 1)))
-    codes = _code_points(text)
-    kind_of, _, is_upper, mark_of = _tables()
-    kind = kind_of[codes]
+    codes, properties = _code_points(text)
+    kind = properties & _KIND
+    upper = (properties & _UPPER) > 0
     starts, ends = _boundaries(kind, is_ascii=codes.dtype == np.uint8)
     powers, inverses = _powers(1 << max(16, (len(codes) - 1).bit_length()))
     running = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(_character_codes()[codes] * powers[: len(codes)], out=running[1:])
+    np.cumsum(np.take(_character_codes(), codes) * powers[: len(codes)], out=running[1:])
     hashes = mix((running[ends] - running[starts]) * inverses[starts])
-    upper = is_upper[codes]
+    n_digits, n_upper = _digits_and_capitals(kind, upper, starts, ends)
     first = np.searchsorted(starts, offsets)
     shift = np.repeat(offsets[:-1], np.diff(first))
     return Tokens(
@@ -236,10 +250,10 @@ def tokenize(documents: Sequence[str]) -> Tokens:
         starts=starts - shift,
         ends=ends - shift,
         first=first,
-        n_digits=_span_counts(kind == DIGIT, starts, ends),
-        n_upper=_span_counts(upper, starts, ends),
+        n_digits=n_digits,
+        n_upper=n_upper,
         is_capitalised=upper[starts],
-        marks=_mark_counts(mark_of[codes], offsets),
+        marks=_mark_counts(properties >> _MARK_SHIFT, offsets),
         n_chars=n_chars,
     )
 
@@ -258,6 +272,14 @@ def ngram_hashes(hashes: U64, n: int) -> U64:
     return combined
 
 
+def run_hashes(hashes: U64, starts: NDArray[np.int64], n: int) -> U64:
+    """Return the hash of the run of `n` words at each of `starts`, equal to that of `ngram_hashes`."""
+    combined = hashes[starts]
+    for step in range(1, n):
+        combined = mix(combined * np.uint64(_BASE) + hashes[starts + step])
+    return combined
+
+
 def runs_within_documents(tokens: Tokens, n: int) -> NDArray[np.int64]:
     """Return the positions at which a run of `n` words stays inside its document."""
     last = np.repeat(tokens.first[1:], tokens.n_words) - n
@@ -268,19 +290,18 @@ def runs_within_documents(tokens: Tokens, n: int) -> NDArray[np.int64]:
 def word_hash(words: str) -> np.uint64:
     """Return the hash of one word, or of a run of words separated by spaces."""
     hashes = tokenize([words]).hashes
-    return ngram_hashes(hashes, len(hashes))[0]
+    hashed: np.uint64 = ngram_hashes(hashes, len(hashes))[0]
+    return hashed
 
 
-def batches(documents: Sequence[str], max_chars: int = 1 << 17) -> Iterator[tuple[int, int]]:
+def batches(documents: Sequence[str], max_chars: int = 1 << 16) -> Iterator[tuple[int, int]]:
     """Yield half-open ranges of documents whose joined length stays near `max_chars`.
 
     The arrays of a batch then fit the processor's cache; one long document is a batch by itself.
     """
-    start = size = 0
-    for index, document in enumerate(documents):
-        size += len(document) + 1
-        if size > max_chars and index > start:
-            yield start, index
-            start, size = index, len(document) + 1
-    if start < len(documents):
-        yield start, len(documents)
+    ends = np.cumsum(np.fromiter(map(len, documents), dtype=np.int64, count=len(documents)) + 1)
+    start = done = 0
+    while start < len(documents):
+        stop = max(start + 1, int(np.searchsorted(ends, done + max_chars, side="right")))
+        yield start, stop
+        start, done = stop, int(ends[stop - 1])

@@ -1,0 +1,120 @@
+"""The lexical blocks: word vectors from the corpora and hashed terms from the training data.
+
+Both give each occurrence a value and divide by the length of the sentence's vector of values, so that a
+long sentence is no louder than a short one. A linear model over them collapses into one weight a word
+and one weight a bucket; prediction then gathers weights instead of building a matrix.
+
+``vectors``
+    words weighted by inverse document frequency in the corpora; a figure is known by its digits alone.
+``words``
+    runs of one and two words, hashed into buckets and weighted by inverse document frequency in the
+    training data; figures are hashed by their number of digits.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from rhetoric._formula import sum_per_document
+from rhetoric._lexicon import FIGURE_CLASSES, figure_class, read_vectors, read_words
+from rhetoric._tokens import Tokens, mix, ngram_hashes
+
+FIGURE_WEIGHT = 1.5  # inverse document frequency given to any figure, near that of a common noun
+_FIGURE_HASHES = mix(np.arange(1, FIGURE_CLASSES + 1, dtype=np.uint64))
+
+
+def vector_rows(tokens: Tokens, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the tokens that have a vector and their rows among the vectors, both ascending by token.
+
+    `rows` are the words' rows in the lexicon, which goes on with words that have no vector.
+    """
+    n_words = len(read_words().hashes)
+    rows = np.where(rows < n_words, rows, -1)
+    figures = np.flatnonzero(tokens.n_digits)
+    rows[figures] = n_words + figure_class(tokens.n_digits[figures])
+    positions = np.flatnonzero(rows >= 0)
+    return positions, rows[positions]
+
+
+@cache
+def word_weights() -> NDArray[np.float64]:
+    """Return the inverse document frequency of each row of the vectors, positive."""
+    documents = read_words().documents.astype(np.float64)
+    # the most widespread word stands in nearly every document
+    weights = np.log(1.2 * documents[0] / documents)
+    return np.concatenate([weights, np.full(FIGURE_CLASSES, FIGURE_WEIGHT)])
+
+
+def vector_columns(tokens: Tokens, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the sum of the weighted word vectors over the length of the weights.
+
+    Shape (n_documents, n_dimensions); zero for a document without a known word.
+    """
+    positions, rows = vector_rows(tokens, rows)
+    weights = word_weights()
+    vectors = read_vectors()
+    document = tokens.document[positions]
+    shape = (tokens.n_documents, len(vectors))
+    uses = sp.csr_matrix((weights[rows], (document, rows)), shape=shape)
+    length = np.sqrt(sum_per_document(weights[rows] ** 2, document, tokens.n_documents))
+    columns: NDArray[np.float64] = uses @ vectors.astype(np.float64)
+    return columns / np.maximum(length, 1e-12)[:, None]
+
+
+def masked_hashes(tokens: Tokens) -> NDArray[np.uint64]:
+    """Return the word hashes with every figure replaced by its class."""
+    hashes = tokens.hashes.copy()
+    figures = np.flatnonzero(tokens.n_digits)
+    hashes[figures] = _FIGURE_HASHES[figure_class(tokens.n_digits[figures])]
+    return hashes
+
+
+def terms(tokens: Tokens, n_buckets: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return document and bucket of every term: all single words in order, then all pairs of words.
+
+    `n_buckets` must be a power of two: a bucket is the top bits of the term's hash.
+    """
+    shift = np.uint64(65 - n_buckets.bit_length())
+    hashes = masked_hashes(tokens)
+    document = tokens.document
+    pairs = pair_positions(tokens)
+    buckets = np.concatenate([hashes, ngram_hashes(hashes, 2)[pairs]]) >> shift
+    return np.concatenate([document, document[pairs]]), buckets.astype(np.int64)
+
+
+def pair_positions(tokens: Tokens) -> NDArray[np.int64]:
+    """Return the tokens that have a next one in the same document."""
+    return np.flatnonzero(tokens.document[1:] == tokens.document[:-1])
+
+
+def term_matrix(tokens: Tokens, weights: NDArray[np.float64]) -> sp.csr_matrix:
+    """Return the hashed terms of each document, weighted and of length 1 occurrence by occurrence.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        The batch.
+    weights : ndarray of float64, shape (n_buckets,)
+        Inverse document frequency of each bucket.
+
+    Returns
+    -------
+    csr_matrix, shape (n_documents, n_buckets)
+    """
+    document, buckets = terms(tokens, len(weights))
+    values = weights[buckets]
+    length = np.sqrt(sum_per_document(values**2, document, tokens.n_documents))
+    shape = (tokens.n_documents, len(weights))
+    return sp.csr_matrix((values / length[document], (document, buckets)), shape=shape)
+
+
+def bucket_weights(tokens: Tokens, n_buckets: int) -> NDArray[np.float64]:
+    """Return the inverse document frequency of each bucket over a batch: log((1 + n) / (1 + df)) + 1."""
+    document, buckets = terms(tokens, n_buckets)
+    frequency = np.bincount(np.unique(document * n_buckets + buckets) % n_buckets, minlength=n_buckets)
+    weights: NDArray[np.float64] = np.log((1 + tokens.n_documents) / (1 + frequency)) + 1
+    return weights

@@ -1,0 +1,242 @@
+"""Frames become one file: JSON lines, CSV or Parquet, written as a stream and only when complete.
+
+Values are made plain first: dates become ISO strings in text formats, NaN and infinities become null,
+and lists and objects are JSON in the cells of CSV and Parquet. CSV and Parquet take their columns from
+the first frame, Parquet its types, too; JSON lines need not agree.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import math
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rhetoric._atomic import atomic_path
+from rhetoric._files import WRITABLE, InputError, format_of, one_line, place, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+_TO_LINES = "write .jsonl, whose lines need not agree"
+
+
+def write_table(frames: Iterable[pd.DataFrame], path: str | os.PathLike[str]) -> int:
+    """Write frames into one file, one after the other, and return the number of rows.
+
+    Parameters
+    ----------
+    frames : iterable of DataFrame
+        Consumed one at a time; the index is not written. No frame makes an empty file.
+    path : str or path
+        Ends in ``.jsonl``, ``.ndjson``, ``.csv`` or ``.parquet``. It is replaced when all is written and
+        stays as it was if anything fails, in `frames` as well.
+
+    Returns
+    -------
+    int
+        Rows written, at least 0.
+
+    Raises
+    ------
+    InputError
+        Before the first frame if the suffix is unknown, or `path` is a folder or in one that is missing
+        or not writable; later if the disk is full, a frame of CSV or Parquet does not fit the first, or
+        a value cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile, pandas
+    >>> path = Path(tempfile.mkdtemp()) / "out.jsonl"
+    >>> write_table([pandas.DataFrame({"text": ["평양"], "date": [pandas.Timestamp("2021-05-02")]})], path)
+    1
+    >>> path.read_text(encoding="utf-8").strip()
+    '{"text": "평양", "date": "2021-05-02"}'
+    """
+    writers = {"lines": _write_lines, "csv": _write_csv, "parquet": _write_parquet}
+    write = writers[format_of(path, WRITABLE)]
+    with atomic_path(path) as temporary:
+        return write(frames, temporary, place(path))
+
+
+def _write_lines(frames: Iterable[pd.DataFrame], path: Path, where: str) -> int:
+    """Write one JSON object a row."""
+    n_rows = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for frame in frames:
+            names = [str(name) for name in frame.columns]
+            for row in _plain_rows(frame, where):
+                line = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, allow_nan=False)
+                _write_text(file.write, line + "\n", where)
+            n_rows += len(frame)
+    return n_rows
+
+
+def _write_csv(frames: Iterable[pd.DataFrame], path: Path, where: str) -> int:
+    """Write a header and one record a row."""
+    n_rows = 0
+    columns: list[Any] | None = None
+    with path.open("w", encoding="utf-8", newline="") as file:
+        # all but numbers in quotes: the csv module leaves a lone carriage return bare, which ends a row
+        writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+        for frame in frames:
+            if columns is None:
+                columns = list(frame.columns)
+                _write_text(writer.writerow, [str(name) for name in columns], where)
+            for row in _plain_rows(_aligned(frame, columns, where), where):
+                _write_text(writer.writerow, [_cell(value) for value in row], where)
+            n_rows += len(frame)
+    return n_rows
+
+
+def _write_parquet(frames: Iterable[pd.DataFrame], path: Path, where: str) -> int:
+    """Write one row group a frame."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    n_rows = 0
+    columns: list[Any] | None = None
+    with ExitStack() as stack:
+        for frame in frames:
+            if columns is None:
+                columns = list(frame.columns)
+                table = _arrow_table(frame, [None] * len(columns), where)
+                writer = stack.enter_context(pq.ParquetWriter(path, table.schema))
+            else:
+                table = _arrow_table(_aligned(frame, columns, where), table.schema.types, where)
+            writer.write_table(table)
+            n_rows += len(frame)
+    if columns is None:
+        pq.write_table(pa.table({}), path)
+    return n_rows
+
+
+def _aligned(frame: pd.DataFrame, columns: list[Any], where: str) -> pd.DataFrame:
+    """Return `frame` with the columns of the first frame; one that is not there is empty."""
+    surplus = [name for name in frame.columns if name not in columns]
+    if surplus:
+        raise InputError(f"{where}: columns must be those of the first frame, got also {shown(surplus)}; {_TO_LINES}.")
+    return frame if list(frame.columns) == columns else frame.reindex(columns=columns)
+
+
+def _write_text(write: Callable[[Any], object], value: Any, where: str) -> None:
+    """Call `write`; half a surrogate pair, which UTF-8 does not have, is an `InputError`."""
+    try:
+        write(value)
+    except UnicodeEncodeError as exc:
+        raise _half_pair(exc, where) from exc
+
+
+def _half_pair(error: UnicodeEncodeError, where: str) -> InputError:
+    """Return the error for text that is not valid Unicode."""
+    got = shown(error.object[error.start])
+    return InputError(f"{where}: text must be valid Unicode, got half a pair, {got}; correct the source.")
+
+
+def _plain_rows(frame: pd.DataFrame, where: str) -> Iterator[tuple[Any, ...]]:
+    """Return the rows of `frame` as values that JSON has."""
+    return zip(*(_plain_column(frame.iloc[:, number], where) for number in range(frame.shape[1])), strict=True)
+
+
+def _plain_column(column: pd.Series[Any], where: str) -> list[Any]:
+    """Return the values of a column as JSON has them."""
+    try:
+        return [_plain(value) for value in column.tolist()]
+    except (RecursionError, NotImplementedError) as exc:  # nested very deeply; a time beyond the year 9999
+        got = one_line(exc)
+        raise InputError(
+            f"{where}: {column.name} must hold plain values, got one without a text form ({got}); drop it."
+        ) from exc
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of a frame as JSON has it, NaN and infinities as None."""
+    if isinstance(value, str | int | None):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return _plain_object(value)
+
+
+def _plain_object(value: Any) -> Any:
+    """Return an object of NumPy or pandas, a date, a set or anything else as JSON has it."""
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(value, np.ndarray):
+        return [_plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return [_plain(item) for item in sorted(value, key=str)]
+    if isinstance(value, np.generic) and not isinstance(value, np.datetime64):
+        return _plain(value.item())
+    # NumPy gives nanoseconds as a bare number, pandas as a time
+    moment = pd.Timestamp(value) if isinstance(value, np.datetime64) else value
+    return None if moment is pd.NaT or moment is pd.NA else _words(moment)
+
+
+def _words(value: object) -> str:
+    """Return a date in ISO form, without the time where that is midnight, and anything else as str."""
+    if isinstance(value, datetime.datetime) and value.tzinfo is None and value.time() == datetime.time(0):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+
+
+def _cell(value: Any) -> Any:
+    """Return a plain value for a cell of CSV: lists and objects as JSON."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _arrow_table(frame: pd.DataFrame, kinds: Sequence[pa.DataType | None], where: str) -> pa.Table:
+    """Return `frame` as an Arrow table with columns of the types `kinds`, None to follow the values."""
+    import pyarrow as pa
+
+    columns = [_arrow_column(frame.iloc[:, number], kind, where) for number, kind in enumerate(kinds)]
+    return pa.table(columns, names=[str(name) for name in frame.columns])
+
+
+def _arrow_column(column: pd.Series[Any], kind: pa.DataType | None, where: str) -> pa.Array | pa.ChunkedArray:
+    """Return a column as Arrow; lists, objects and mixtures become JSON, what has no value yet strings."""
+    import pandas as pd
+    import pyarrow as pa
+
+    if kind is not None and column.isna().all():
+        return pa.nulls(len(column), kind)
+    is_categorical = isinstance(column.dtype, pd.CategoricalDtype)
+    array = _flat_array(column.astype(object) if is_categorical else column, kind, where)
+    if array is None:
+        texts = [None if value is None else _json_text(value) for value in _plain_column(column, where)]
+        return pa.array(texts, kind or pa.string())
+    # a first frame without a value says nothing about the next one, and strings can hold anything
+    return pa.nulls(len(column), pa.string()) if pa.types.is_null(array.type) else array
+
+
+def _flat_array(column: pd.Series[Any], kind: pa.DataType | None, where: str) -> pa.Array | pa.ChunkedArray | None:
+    """Return a column as an Arrow array, None where only text can hold its values."""
+    import pyarrow as pa
+
+    try:
+        array = pa.Array.from_pandas(column, type=kind)
+    except UnicodeEncodeError as exc:
+        raise _half_pair(exc, where) from exc
+    except (pa.ArrowException, ValueError, TypeError, OverflowError) as exc:
+        if kind is None or pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            return None
+        got = one_line(exc)
+        raise InputError(f"{where}: {column.name} must be {kind} as in the first frame ({got}); {_TO_LINES}.") from exc
+    is_flat = not pa.types.is_nested(array.type) and not isinstance(array.type, pa.BaseExtensionType)
+    return array if is_flat else None
+
+
+def _json_text(value: Any) -> str:
+    """Return a plain value as text: a str as it is, anything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
