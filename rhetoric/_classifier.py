@@ -29,12 +29,13 @@ from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from rhetoric._documents import check_documents
+from rhetoric._explain import Cue, explain_sentence
 from rhetoric._formula import sum_per_document
 from rhetoric._lexicon import load_lexicon, read_vectors
 from rhetoric._linear import fit_logistic, fit_sigmoid, on_grid
 from rhetoric._terms import bucket_weights, terms, vector_rows, word_weights
 from rhetoric._tokens import Tokens, batches, tokenize
-from rhetoric.features import RhetoricFeatures, check_blocks, check_buckets, dense_columns
+from rhetoric.features import RhetoricFeatures, check_blocks, check_buckets, column_names, dense_columns
 
 SURFACE_BLOCKS = ("substance", "formula")
 REGULARISATION = {"substance": 0.1, "formula": 0.1, "vectors": 1.0, "words": 3.0}
@@ -230,7 +231,7 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         """Set the weights that prediction gathers, from the models of the blocks."""
         folded = {block: fit.weights * factors[block] for block, fit in fits.items()}
         surface = [block for block in fits if block in SURFACE_BLOCKS]
-        names = RhetoricFeatures(surface).fit([""]).get_feature_names_out() if surface else []
+        names = column_names(surface)
         self.dense_names_ = np.array(names, dtype=str)
         self.dense_weights_ = on_grid(np.concatenate([np.zeros(0), *(folded[block] for block in surface)]))
         self.word_weights_ = np.zeros(0)
@@ -280,6 +281,35 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
             frequency = self.term_frequency_[buckets]
             decision += _normalised_sum(self.term_weights_[buckets], frequency, document, tokens.n_documents)
         return decision
+
+    def explain(self, X: Iterable[str]) -> list[list[Cue]]:
+        """Return what spoke for each class in each sentence, and how much.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Sentences.
+
+        Returns
+        -------
+        list of list of Cue
+            One list a sentence, the strongest contribution first. The contributions add up to the
+            decision value; one of them is named ``"intercept"`` and has no span. Positive ones speak
+            for the second class.
+
+        Examples
+        --------
+        >>> sentences = ["On 4 May.", "6 rockets.", "Go!", "Win!"]
+        >>> model = RhetoricClassifier(blocks=["substance"]).fit(sentences, [1, 1, 0, 0])
+        >>> cues = model.explain(["It fired 3 rockets!"])[0]
+        >>> decision = model.decision_function(["It fired 3 rockets!"])[0]
+        >>> bool(abs(sum(cue.contribution for cue in cues) - decision) < 1e-9)
+        True
+        >>> [cue.spans for cue in cues if cue.name == "substance__figures"]
+        [((9, 10),)]
+        """
+        check_is_fitted(self, "intercept_")
+        return [explain_sentence(sentence, self) for sentence in check_documents(X)]
 
     def predict_proba(self, X: Iterable[str]) -> NDArray[np.float64]:
         """Return the probabilities of both classes.

@@ -71,11 +71,15 @@ def fit_sigmoid(
     Returns
     -------
     slope, offset : float
-        ``slope * decision + offset`` are log-odds of the positive class.
+        ``slope * decision + offset`` are log-odds of the positive class. 1 and 0 where the values do not
+        rise with the class, as in a handful of sentences.
 
     References
     ----------
     .. [1] J. Platt, "Probabilistic outputs for support vector machines", 1999.
     """
     coefficients, offset = fit_logistic(decision[:, None], y, sample_weight, C=1e6)
+    if coefficients[0] <= 0:
+        # too few sentences to tell: what was held out says nothing about the scale
+        return 1.0, 0.0
     return float(coefficients[0]), offset

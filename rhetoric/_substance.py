@@ -50,7 +50,8 @@ def substance_descriptions() -> dict[str, str]:
 
 def is_year(tokens: Tokens) -> NDArray[np.bool_]:
     """Return whether each word is written like a year, shape (n_tokens,)."""
-    return np.logical_and(tokens.n_digits == YEAR_DIGITS, tokens.ends - tokens.starts == YEAR_DIGITS)
+    year: NDArray[np.bool_] = (tokens.n_digits == YEAR_DIGITS) & (tokens.ends - tokens.starts == YEAR_DIGITS)
+    return year
 
 
 def is_name(tokens: Tokens) -> NDArray[np.bool_]:

@@ -33,7 +33,7 @@ _PLAIN = {
     "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u20ac": "$", "\u00a3": "$", "\u00a5": "$", "\u2022": "*",
     "\uff01": "!", "\uff1f": "?", "\uff0c": ",", "\u3002": ".", "\u2026": ".",
 }  # fmt: skip
-_KIND, _UPPER, _MARK_SHIFT = 7, 8, 4  # layout of the property byte
+_KIND, _UPPER, _MARK_SHIFT = np.uint8(7), np.uint8(8), np.uint8(4)  # layout of the property byte
 _TABLE_SIZE = 0x20000  # above lie only rare ideographs
 _IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x0E00, 0x0E80))
 _BASE = 0x9E3779B97F4A7C15  # odd: 2**64 divided by the golden ratio
@@ -120,7 +120,8 @@ def _properties() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
         lower[ord(fancy)] = ord(plain)
     is_upper = np.zeros(_TABLE_SIZE, dtype=np.uint8)
     is_upper[upper_at] = _UPPER
-    return kind | is_upper | mark << _MARK_SHIFT, lower
+    properties: NDArray[np.uint8] = kind | is_upper | mark << _MARK_SHIFT
+    return properties, lower
 
 
 @cache
@@ -235,7 +236,7 @@ def tokenize(documents: Sequence[str]) -> Tokens:
     text = "\n" + "\n".join(documents) + "\n"
     offsets = np.concatenate(([1], 1 + np.cumsum(n_chars + 1)))
     codes, properties = _code_points(text)
-    kind = properties & _KIND
+    kind: NDArray[np.uint8] = properties & _KIND
     upper = (properties & _UPPER) > 0
     starts, ends = _boundaries(kind, is_ascii=codes.dtype == np.uint8)
     powers, inverses = _powers(1 << max(16, (len(codes) - 1).bit_length()))
@@ -285,6 +286,13 @@ def runs_within_documents(tokens: Tokens, n: int) -> NDArray[np.int64]:
     last = np.repeat(tokens.first[1:], tokens.n_words) - n
     positions = np.arange(len(tokens.hashes))
     return positions[positions <= last]
+
+
+def mark_positions(text: str, marks: str) -> list[int]:
+    """Return where in `text` one of `marks`, or a typographic form of it, stands."""
+    wanted = {MARKS.index(mark) + 1 for mark in marks}
+    found = _code_points(text)[1] >> _MARK_SHIFT
+    return [int(at) for at in np.flatnonzero(found) if int(found[at]) in wanted]
 
 
 def word_hash(words: str) -> np.uint64:

@@ -72,6 +72,17 @@ def dense_columns(block: str, tokens: Tokens, lexicon: Lexicon, rows: NDArray[np
     return vector_columns(tokens, rows)
 
 
+def column_names(blocks: Sequence[str], n_buckets: int = 0) -> list[str]:
+    """Return the names of the columns of all `blocks`, each after its block."""
+    names: list[str] = []
+    for block in blocks:
+        if block == "words":
+            names += [f"words__{bucket:06x}" for bucket in range(n_buckets)]
+        else:
+            names += [f"{block}__{name}" for name in block_descriptions(block)]
+    return names
+
+
 class RhetoricFeatures(TransformerMixin, BaseEstimator):
     """Turn sentences into the cues that tell formula from substance.
 
@@ -129,7 +140,7 @@ class RhetoricFeatures(TransformerMixin, BaseEstimator):
         blocks = check_blocks(self.blocks)
         if "words" in blocks:
             self.bucket_weights_ = bucket_weights(tokenize(documents), check_buckets(self.n_buckets))
-        self.n_features_out_ = len(self._column_names())
+        self.n_features_out_ = len(column_names(blocks, self.n_buckets))
         return self
 
     def transform(self, X: Iterable[str]) -> NDArray[np.float64] | sp.csr_matrix:
@@ -162,16 +173,6 @@ class RhetoricFeatures(TransformerMixin, BaseEstimator):
         ]
         return sp.hstack(columns, format="csr") if "words" in self.blocks else np.hstack(columns)
 
-    def _column_names(self) -> list[str]:
-        """Return the names of all columns, each after its block."""
-        names: list[str] = []
-        for block in self.blocks:
-            if block == "words":
-                names += [f"words__{bucket:06x}" for bucket in range(self.n_buckets)]
-            else:
-                names += [f"{block}__{name}" for name in block_descriptions(block)]
-        return names
-
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:  # noqa: ARG002
         """Return the names of the columns, ``block__column``.
 
@@ -186,4 +187,4 @@ class RhetoricFeatures(TransformerMixin, BaseEstimator):
             Buckets of the ``words`` block are numbered in hexadecimal.
         """
         check_is_fitted(self, "n_features_out_")
-        return np.array(self._column_names(), dtype=object)
+        return np.array(column_names(self.blocks, self.n_buckets), dtype=object)

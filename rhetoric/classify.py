@@ -1,0 +1,331 @@
+"""Label the sentences of official statements: formulaic or substantive.
+
+:func:`statement` reads one statement, :func:`statements` a table of them, :func:`load` gives the trained
+classifier for use with scikit-learn.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from rhetoric import _model_file
+from rhetoric._classifier import RhetoricClassifier
+from rhetoric._explain import Cue
+from rhetoric._reading import FORMULAIC, SUBSTANTIVE, UNCERTAIN, Reading, Sentence, perishable_share
+from rhetoric._sentences import split_sentences
+from rhetoric._tokens import batches, tokenize
+from rhetoric._vehicles import find_vehicle
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Cue", "Reading", "RhetoricClassifier", "Sentence", "load", "statement", "statements"]
+
+MODEL_NAME = "rhetoric.npz"
+MAX_CUES = 8
+CHUNK_CHARS = 1 << 20
+SECONDS_BEFORE_PROGRESS = 2.0
+KEPT_COLUMNS = ("id", "date", "source", "title")
+
+
+def shipped_model_path() -> Path:
+    """Return the path of the model that ships with the package."""
+    package = Path(str(files("rhetoric")))
+    # a wheel carries models/ inside the package, a source tree beside it
+    inside, beside = package / "models" / MODEL_NAME, package.parent / "models" / MODEL_NAME
+    return inside if inside.exists() else beside
+
+
+@cache
+def _shipped_model() -> RhetoricClassifier:
+    """Return the shipped model, read once."""
+    return _model_file.load(shipped_model_path())
+
+
+def load(path: str | Path | None = None) -> RhetoricClassifier:
+    """Return a trained classifier.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        A model file written by ``rhetoric train``; by default the model that ships with the package.
+
+    Returns
+    -------
+    RhetoricClassifier
+        ``classes_`` are ``["formulaic", "substantive"]`` for the shipped model.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is no model, damaged, or made for another version.
+
+    Examples
+    --------
+    >>> model = load()
+    >>> model.predict(["They will pay a dear price.", "The talks open in Geneva on 4 May."]).tolist()
+    ['formulaic', 'substantive']
+    """
+    return _shipped_model() if path is None else _model_file.load(path)
+
+
+def statement(
+    text: str,
+    *,
+    date: str | None = None,
+    source: str | None = None,
+    title: str | None = None,
+    id: str | None = None,
+    model: RhetoricClassifier | None = None,
+    abstain: float | None = None,
+) -> Reading:
+    """Read one statement.
+
+    Parameters
+    ----------
+    text : str
+        The whole statement, with at least one visible character.
+    date, source, title, id : str, optional
+        Kept in the reading; title and source help to tell the vehicle.
+    model : RhetoricClassifier, optional
+        By default the shipped one.
+    abstain : float, optional
+        Label sentences whose likelier label has a probability below this value, in (0.5, 1),
+        ``"uncertain"``. The model card states the accuracy above each threshold.
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    TypeError
+        If `text` is no str.
+    ValueError
+        If `text` has no visible character, or `abstain` is not in (0.5, 1).
+
+    Examples
+    --------
+    >>> text = "The hostile policy must end. On 4 May the army fired three missiles from Wonsan."
+    >>> reading = statement(text, source="KCNA")
+    >>> [sentence.label for sentence in reading.sentences]
+    ['formulaic', 'substantive']
+    >>> round(reading.perishable_share, 2)
+    0.33
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"text must be a str, got {type(text).__name__}; for a table use rhetoric.classify.statements.")
+    spans = split_sentences(text)
+    if not spans:
+        raise ValueError(f"text must hold a visible character, got {text[:20]!r}; leave blank statements out.")
+    chosen = _check_model(model)
+    pieces = [text[start:end] for start, end in spans]
+    p = chosen.predict_proba(pieces)[:, 1]
+    n_words = tokenize(pieces).n_words.tolist()
+    labels = _labels(p, _check_abstain(abstain))
+    sentences = tuple(
+        Sentence(piece, start, end, words, label, float(probability), _shifted(cues, start))
+        for piece, (start, end), words, label, probability, cues in zip(
+            pieces, spans, n_words, labels, p, chosen.explain(pieces), strict=True
+        )
+    )
+    share, interval = perishable_share(n_words, p.tolist())
+    vehicle = find_vehicle(title, pieces[0], source)
+    return Reading(
+        sentences=sentences,
+        perishable_share=share,
+        perishable_interval=interval,
+        vehicle=vehicle.name if vehicle else None,
+        authority=vehicle.authority if vehicle else None,
+        id=id,
+        title=title,
+        date=date,
+        source=source,
+    )
+
+
+def statements(
+    frame: pd.DataFrame,
+    *,
+    model: RhetoricClassifier | None = None,
+    n_jobs: int | None = None,
+    abstain: float | None = None,
+    blank: str = "raise",
+    progress: bool | None = None,
+) -> pd.DataFrame:
+    """Read a table of statements.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a statement, with a column ``text`` of str and, if there, ``id``, ``date``, ``source`` and
+        ``title``, which are kept.
+    model : RhetoricClassifier, optional
+        By default the shipped one.
+    n_jobs : int, optional
+        Processes, as in joblib: None is one unless a ``joblib.parallel_config`` says otherwise, -1 all.
+        The answer does not depend on it.
+    abstain : float, optional
+        As in :func:`statement`.
+    blank : {"raise", "keep"}, default="raise"
+        What to do with texts without any visible character: refuse the table, or give them a row of
+        their own without sentence and label.
+    progress : bool, optional
+        Whether to show a progress bar; by default on a terminal when the work takes more than two seconds.
+
+    Returns
+    -------
+    DataFrame
+        One row a sentence, in the order of the table: ``row`` (position of the statement in `frame`, from
+        0), the kept columns, ``sentence`` (from 1), ``start``, ``end`` (half-open span in code points),
+        ``text``, ``n_words``, ``label``, ``p_substantive``.
+
+    Raises
+    ------
+    TypeError
+        If `frame` is no DataFrame or a text is no str.
+    ValueError
+        If there is no column ``text``, no row, a blank text, or a parameter is out of its range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = statements(pd.DataFrame({"id": ["a"], "text": ["Glory! On 4 May it fired two missiles."]}))
+    >>> table[["id", "sentence", "label"]].values.tolist()
+    [['a', 1, 'formulaic'], ['a', 2, 'substantive']]
+    """
+    import pandas as pd
+
+    texts = _check_frame(frame, blank)
+    chosen, threshold = _check_model(model), _check_abstain(abstain)
+    chunks = list(batches(texts, CHUNK_CHARS))
+    work = Parallel(n_jobs=n_jobs, return_as="generator")(
+        delayed(_read_chunk)(texts[start:stop], start, chosen) for start, stop in chunks
+    )
+    parts = list(_with_progress(work, len(chunks), progress))
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    table = pd.DataFrame(columns)
+    table["text"] = [
+        texts[row][start:end] for row, start, end in zip(*map(columns.get, ("row", "start", "end")), strict=True)
+    ]
+    table["label"] = np.where(columns["sentence"] > 0, _labels(columns["p_substantive"], threshold), None)
+    kept = [name for name in KEPT_COLUMNS if name in frame]
+    for name in kept:
+        table[name] = frame[name].to_numpy()[columns["row"]]
+    return table[["row", *kept, "sentence", "start", "end", "text", "n_words", "label", "p_substantive"]]
+
+
+def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> dict[str, NDArray[Any]]:
+    """Return row, span, words and probability of every sentence of some texts, as columns.
+
+    A blank text gives one row with sentence 0 and no probability.
+    """
+    spans = [split_sentences(text) or [(0, 0)] for text in texts]
+    number = np.array([len(found) for found in spans])
+    row = np.repeat(np.arange(len(texts)), number)
+    flat = np.array([span for found in spans for span in found], dtype=np.int64).reshape(-1, 2)
+    pieces = [texts[r][start:end] for r, (start, end) in zip(row, flat, strict=True)]
+    is_blank = flat[:, 1] == 0
+    p = np.where(is_blank, np.nan, expit(model.decision_function(pieces)))
+    n_words = np.concatenate([tokenize(pieces[start:stop]).n_words for start, stop in batches(pieces)])
+    sentence = np.concatenate([np.arange(1, n + 1) for n in number])
+    return {
+        "row": row + first_row,
+        "sentence": np.where(is_blank, 0, sentence),
+        "start": flat[:, 0],
+        "end": flat[:, 1],
+        "n_words": n_words,
+        "p_substantive": p,
+    }
+
+
+def _with_progress(work: Iterator[Any], total: int, progress: bool | None) -> Iterator[Any]:
+    """Yield the results of `work`, with a progress bar where that is wanted."""
+    if progress is False or (progress is None and not sys.stderr.isatty()):
+        yield from work
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    began = time.monotonic()
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task("Reading statements", total=total)
+    try:
+        for result in work:
+            bar.advance(task)
+            if progress or time.monotonic() - began > SECONDS_BEFORE_PROGRESS:
+                bar.start()
+            yield result
+    finally:
+        bar.stop()
+
+
+def _check_frame(frame: pd.DataFrame, blank: str) -> list[str]:
+    """Return the texts of a table, refusing what cannot be read."""
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(f"frame must be a DataFrame, got {type(frame).__name__}; for one text use statement().")
+    if "text" not in frame:
+        raise ValueError(f"frame must have a column 'text', got {list(map(str, frame.columns))}; rename one to 'text'.")
+    if blank not in ("raise", "keep"):
+        raise ValueError(f"blank must be 'raise' or 'keep', got {blank!r}.")
+    texts = frame["text"].tolist()
+    if not texts:
+        raise ValueError("frame must hold at least one statement, got no rows.")
+    for row, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(f"frame['text'] must hold str only, got {text!r} in row {row}; drop or convert it.")
+    empty = [row for row, text in enumerate(texts) if not text.strip()]
+    if empty and blank == "raise":
+        shown = ", ".join(map(str, empty[:5]))
+        raise ValueError(f"frame['text'] is blank in {len(empty)} rows ({shown}); drop them or pass blank='keep'.")
+    return texts
+
+
+def _check_model(model: RhetoricClassifier | None) -> RhetoricClassifier:
+    """Return the model to use, refusing one with other labels."""
+    chosen = load() if model is None else model
+    labels = chosen.classes_.tolist()
+    if labels != [FORMULAIC, SUBSTANTIVE]:
+        raise ValueError(f"model must know the labels ['formulaic', 'substantive'], got {labels!r}; train it on these.")
+    return chosen
+
+
+def _check_abstain(abstain: float | None) -> float:
+    """Return the least probability that the likelier label must have, 0.5 for no limit."""
+    if abstain is None:
+        return 0.5
+    if not 0.5 < abstain < 1:
+        raise ValueError(f"abstain must be in (0.5, 1), got {abstain!r}; divide a percentage by 100.")
+    return float(abstain)
+
+
+def _labels(p_substantive: NDArray[np.float64], threshold: float) -> list[str]:
+    """Return the label of each probability."""
+    likelier = np.where(p_substantive > 0.5, SUBSTANTIVE, FORMULAIC)
+    certain = np.maximum(p_substantive, 1 - p_substantive) >= threshold
+    labels: list[str] = np.where(certain, likelier, UNCERTAIN).tolist()
+    return labels
+
+
+def _shifted(cues: list[Cue], offset: int) -> tuple[Cue, ...]:
+    """Return the strongest cues with spans in the statement instead of the sentence."""
+    strongest = [cue for cue in cues if cue.name != "intercept"][:MAX_CUES]
+    return tuple(
+        Cue(cue.name, cue.contribution, cue.text, tuple((start + offset, end + offset) for start, end in cue.spans))
+        for cue in strongest
+    )

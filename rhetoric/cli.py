@@ -1,0 +1,286 @@
+"""The command line: translate arguments, call the library once, translate the result back."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from rhetoric import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from rhetoric.classify import RhetoricClassifier
+    from rhetoric.train import Training
+
+__all__ = ["main"]
+
+DONE, MISSED, WRONG = 0, 1, 2
+SHIPPED_MODEL = os.path.join("models", "rhetoric.npz")  # noqa: PTH118 - a name to show, not a file to open
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 done, 1 a threshold that you set was missed, 2 wrong call or bad input.",
+)
+@click.version_option(__version__, prog_name="rhetoric", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Tell a reader of official statements which words to skip.
+
+    \b
+    rhetoric classify statement.txt
+    rhetoric classify --text "They will pay a dear price."
+    rhetoric classify corpus.parquet -o sentences.csv
+    rhetoric train labels.csv -o models/mine.npz
+    rhetoric evaluate labels.jsonl --min-macro-f1 0.8
+    """
+
+
+def _probability(_context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """Return a share, refusing one that was given as a percentage."""
+    if value is not None and not 0 <= value <= 1:
+        raise click.BadParameter(f"must be from 0 to 1, got {value:g}; divide a percentage by 100.", param=parameter)
+    return value
+
+
+def _shared(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that adds options several commands have."""
+    options = {
+        "model": click.option("--model", "-m", metavar="FILE", help="Model file; by default the one that ships."),
+        "jobs": click.option("--jobs", "-j", type=int, default=1, show_default=True, help="Processes; -1 for all."),
+    }
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for name in reversed(names):
+            command = options[name](command)
+        return command
+
+    return decorate
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--text", help="A statement given on the command line instead of a file.")
+@click.option("--output", "-o", metavar="FILE", help="Write one row a sentence to .csv, .jsonl or .parquet.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["auto", "table", "jsonl"]),
+    default="auto",
+    show_default=True,
+    help="What to print: a table for people or JSON lines; auto looks whether it is a terminal.",
+)
+@click.option(
+    "--abstain",
+    type=float,
+    callback=_probability,
+    metavar="P",
+    help="Say 'uncertain' where the likelier label has a probability below P.",
+)
+@_shared("model", "jobs")
+def classify(
+    paths: tuple[str, ...], text: str | None, output: str | None, form: str, abstain: float | None,
+    model: str | None, jobs: int,
+) -> None:  # fmt: skip
+    """Label every sentence formulaic or substantive.
+
+    PATH is a file (.txt for one statement; .jsonl, .csv, .parquet with a column `text` and optional `id`,
+    `date`, `source`, `title`), a folder of such files, or - for standard input.
+
+    \b
+    rhetoric classify statement.txt
+    rhetoric classify statements/ -o sentences.csv --jobs 2
+    cat statement.txt | rhetoric classify - --format table
+    """
+    if (text is None) == (not paths):
+        raise click.UsageError("give one or more PATHs or --text, and not both; see rhetoric classify --help.")
+    documents = _documents(paths, text)
+    chosen = _load(model)
+    if output is None and (form == "table" or (form == "auto" and sys.stdout.isatty())):
+        _print_readings(documents, chosen, abstain)
+        return
+    tables = _tables(documents, chosen, abstain, jobs)
+    if output is None:
+        for table in tables:
+            click.echo(table.to_json(orient="records", lines=True, force_ascii=False), nl=False)
+        return
+    from rhetoric._write import write_table
+
+    n_rows = write_table(tables, output)
+    click.echo(f"{output}: {n_rows:,} rows", err=True)
+
+
+def _documents(paths: tuple[str, ...], text: str | None) -> Iterator[pd.DataFrame]:
+    """Yield the statements to read, in frames."""
+    import pandas as pd
+
+    from rhetoric._read import read_documents
+
+    if text is None:
+        yield from read_documents(paths)
+    elif not text.strip():
+        raise ValueError(f"--text must hold a visible character, got {text[:20]!r}; give a sentence.")
+    else:
+        yield pd.DataFrame({"text": [text]})
+
+
+def _load(path: str | None) -> RhetoricClassifier:
+    """Return the model to use."""
+    from rhetoric.classify import load
+
+    return load(path)
+
+
+def _tables(
+    documents: Iterator[pd.DataFrame], model: RhetoricClassifier, abstain: float | None, jobs: int
+) -> Iterator[pd.DataFrame]:
+    """Yield one row a sentence; rows of blank statements are kept, counted and named on standard error."""
+    from rhetoric.classify import statements
+
+    done, blank = 0, []
+    for frame in documents:
+        table = statements(frame, model=model, abstain=abstain, n_jobs=jobs, blank="keep")
+        table["row"] += done
+        blank += table.loc[table["label"].isna(), "row"].tolist()
+        done += len(frame)
+        yield table
+    if blank:
+        shown = ", ".join(map(str, blank[:5]))
+        click.echo(f"{len(blank)} of {done} statements are blank and have no label (rows {shown}).", err=True)
+
+
+def _print_readings(documents: Iterator[pd.DataFrame], model: RhetoricClassifier, abstain: float | None) -> None:
+    """Print every statement as text for people."""
+    from rich.console import Console
+
+    from rhetoric._terminal import print_reading
+    from rhetoric.classify import KEPT_COLUMNS, statement
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    for frame in documents:
+        for record in frame.to_dict("records"):
+            known = {name: str(record[name]) for name in KEPT_COLUMNS if _is_known(record.get(name))}
+            if not record["text"].strip():
+                console.print(f"{known.get('id', 'a statement')}: blank, no sentence to label\n")
+                continue
+            print_reading(statement(record["text"], model=model, abstain=abstain, **known), console)
+
+
+def _is_known(value: Any) -> bool:
+    """Return whether an optional cell holds something."""
+    import pandas as pd
+
+    return not pd.isna(value)
+
+
+@cli.command()
+@click.argument("labels", required=False)
+@click.option("--output", "-o", metavar="FILE", help="Model file to write, ending in .npz.")
+@click.option("--without-seed", is_flag=True, help="Train on LABELS alone.")
+@click.option("--folds", type=click.IntRange(2), default=5, show_default=True, help="Parts held out in turn.")
+def train(labels: str | None, output: str | None, without_seed: bool, folds: int) -> None:
+    """Train a model on labelled sentences and measure it on held-out ones.
+
+    LABELS has the columns `text` and `label` (formulaic or substantive), and optionally `document`, whose
+    sentences are held out together. Without LABELS the model that ships is rebuilt from the seed.
+
+    \b
+    rhetoric train labels.csv -o models/mine.npz
+    rhetoric train labels.csv -o models/mine.npz --without-seed
+    rhetoric train
+    """
+    if labels is None and without_seed:
+        raise click.UsageError("--without-seed needs LABELS to train on.")
+    if labels is not None and output is None:
+        raise click.UsageError("--output must name the model file to write, such as models/mine.npz.")
+    target = output or SHIPPED_MODEL
+    if not target.endswith(".npz"):
+        raise click.UsageError(f"--output must end in .npz, got {target!r}.")
+    from rhetoric._read import read_table
+    from rhetoric.train import train as fit
+
+    frame = None if labels is None else read_table(labels)
+    training = fit(frame, with_seed=not without_seed, n_folds=folds)
+    _save(training, target)
+    click.echo(training.evaluation.summary())
+    click.echo(f"{target}: {training.n_sentences:,} sentences, {training.n_seed:,} of them from the seed", err=True)
+
+
+def _save(training: Training, target: str) -> None:
+    """Write a model and its card, making the folder where there is none."""
+    from pathlib import Path
+
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    training.save(target)
+
+
+@cli.command()
+@click.argument("labels")
+@click.option(
+    "--min-macro-f1",
+    type=float,
+    callback=_probability,
+    metavar="F1",
+    help="Exit with status 1 if macro-F1 is below this.",
+)
+@click.option("--by", multiple=True, metavar="COLUMN", help="Give the figures for each value of a column, too.")
+@click.option("--output", "-o", metavar="FILE", help="Write all figures as JSON.")
+@_shared("model")
+def evaluate(
+    labels: str, min_macro_f1: float | None, by: tuple[str, ...], output: str | None, model: str | None
+) -> None:  # fmt: skip
+    """Measure a model on labelled sentences.
+
+    LABELS has the columns `text` and `label`. Intervals are bootstrapped; they resample whole statements
+    where there is a column `document`.
+
+    \b
+    rhetoric evaluate labels.jsonl
+    rhetoric evaluate labels.jsonl --min-macro-f1 0.8 --by source
+    """
+    from rhetoric._read import read_table
+    from rhetoric.evaluate import evaluate as measure
+
+    evaluation = measure(_load(model), read_table(labels), by=list(by) or None)
+    if output is not None:
+        from rhetoric._atomic import atomic_path
+
+        with atomic_path(output) as aside:
+            aside.write_text(json.dumps(evaluation.to_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    click.echo(evaluation.summary())
+    if min_macro_f1 is not None and evaluation.macro_f1 < min_macro_f1:
+        click.echo(f"macro-F1 is {evaluation.macro_f1:.3f}, below the {min_macro_f1:g} that you set.", err=True)
+        sys.exit(MISSED)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its status.
+
+    Mistakes of the user, among them every ``ValueError`` of the library, end as one line on standard error
+    and status 2.
+    """
+    try:
+        cli.main(args=arguments, prog_name="rhetoric", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as exc:
+        click.echo(exc.format_message())
+    except click.ClickException as exc:
+        _fail(exc.format_message())
+    except click.Abort:
+        _fail("interrupted")
+    except BrokenPipeError:
+        # the reader has seen enough; what is still buffered has no taker
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (ValueError, TypeError, OSError) as exc:
+        _fail(str(exc))
+    sys.exit(DONE)
+
+
+def _fail(message: str) -> NoReturn:
+    """Print one line on standard error and exit."""
+    click.echo(f"rhetoric: {' '.join(message.split())}", err=True)
+    sys.exit(WRONG)
