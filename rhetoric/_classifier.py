@@ -33,7 +33,7 @@ from rhetoric._explain import Cue, explain_sentence
 from rhetoric._formula import sum_per_document
 from rhetoric._lexicon import load_lexicon, read_vectors
 from rhetoric._linear import fit_logistic, fit_sigmoid, on_grid
-from rhetoric._terms import bucket_weights, terms, vector_rows, word_weights
+from rhetoric._terms import bucket_weights, find_terms, vector_rows, word_weights
 from rhetoric._tokens import Tokens, batches, tokenize
 from rhetoric.features import RhetoricFeatures, check_blocks, check_buckets, column_names, dense_columns
 
@@ -274,12 +274,13 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         if len(self.word_weights_):
             positions, rows = vector_rows(tokens, rows)
             document = tokens.document[positions]
-            weights = word_weights()[rows]
-            decision += _normalised_sum(self.word_weights_[rows], weights, document, tokens.n_documents)
+            total = sum_per_document(self.word_weights_[rows], document, tokens.n_documents)
+            squares = sum_per_document(word_weights()[rows] ** 2, document, tokens.n_documents)
+            decision += _over_length(total, squares)
         if len(self.term_weights_):
-            document, buckets = terms(tokens, len(self.term_weights_))
-            frequency = self.term_frequency_[buckets]
-            decision += _normalised_sum(self.term_weights_[buckets], frequency, document, tokens.n_documents)
+            found = find_terms(tokens, len(self.term_weights_))
+            total = found.sum_by_document(self.term_weights_, tokens)
+            decision += _over_length(total, found.sum_by_document(self.term_frequency_**2, tokens))
         return decision
 
     def explain(self, X: Iterable[str]) -> list[list[Cue]]:
@@ -344,10 +345,6 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         return labels
 
 
-def _normalised_sum(
-    values: NDArray[np.float64], weights: NDArray[np.float64], document: NDArray[np.int64], n_documents: int
-) -> NDArray[np.float64]:
-    """Return the sum of the values of each document over the length of its weights, 0 for an empty one."""
-    total = sum_per_document(values, document, n_documents)
-    length = np.sqrt(sum_per_document(weights * weights, document, n_documents))
-    return np.divide(total, length, out=np.zeros(n_documents), where=length > 0)
+def _over_length(total: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each total over the root of its sum of squares, 0 where there is nothing to add up."""
+    return np.divide(total, np.sqrt(squares), out=np.zeros(len(total)), where=squares > 0)

@@ -25,8 +25,7 @@ SHAPE_COLUMNS = {
     "names": "capitalised words that do not begin the sentence, log(1 + n)",
     "name_share": "share of capitalised words among those after the first, 0 to 1",
     "name_runs": "runs of two and more capitalised words after the first, log(1 + n)",
-    "acronyms": "words of two and more capital letters, log(1 + n)",
-    "capitals": "share of letters that are capital in the whole sentence, 0 to 1",
+    "acronyms": "words that begin with a capital and have another one second or last, log(1 + n)",
 }
 MARK_COLUMNS = {
     "exclamation": ("!", "exclamation marks, log(1 + n)"),
@@ -75,7 +74,7 @@ def shape_flags(tokens: Tokens) -> dict[str, NDArray[np.bool_]]:
         "long_figures": (tokens.n_digits >= 3) & ~year,
         "names": name,
         "name_runs": name & ~after_name & before_name,
-        "acronyms": (tokens.n_upper >= 2) & (tokens.n_upper * 2 > tokens.ends - tokens.starts),
+        "acronyms": tokens.is_acronym,
     }
 
 
@@ -90,7 +89,6 @@ def _shape_columns(tokens: Tokens) -> list[NDArray[np.float64]]:
         *(np.log1p(counts[name]) for name in ("figures", "years", "long_figures", "names")),
         counts["names"] / np.maximum(n_words - 1, 1),
         *(np.log1p(counts[name]) for name in ("name_runs", "acronyms")),
-        count_per_document(tokens.n_upper, tokens) / np.maximum(n_chars, 1),
     ]
 
 

@@ -13,6 +13,7 @@ and one weight a bucket; prediction then gathers weights instead of building a m
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -73,22 +74,47 @@ def masked_hashes(tokens: Tokens) -> NDArray[np.uint64]:
     return hashes
 
 
-def terms(tokens: Tokens, n_buckets: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return document and bucket of every term: all single words in order, then all pairs of words.
+@dataclass(frozen=True)
+class Terms:
+    """The terms of a batch: every word, and every word with the next one.
+
+    Attributes
+    ----------
+    words, pairs : ndarray of int64, shape (n_tokens,)
+        Bucket of each word, and of the pair that it begins.
+    is_pair : ndarray of bool, shape (n_tokens,)
+        Whether the next word is in the same document.
+    """
+
+    words: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    is_pair: NDArray[np.bool_]
+
+    def sum_by_document(self, values: NDArray[np.floating], tokens: Tokens) -> NDArray[np.float64]:
+        """Return the sum over each document of a value per bucket."""
+        each = values[self.words]
+        each += np.where(self.is_pair, values[self.pairs], 0)
+        return sum_per_document(each, tokens.document, tokens.n_documents)
+
+    def cells(self, tokens: Tokens) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return document and bucket of every term: all words in order, then all pairs."""
+        document = tokens.document
+        owners = np.concatenate([document, document[self.is_pair]])
+        return owners, np.concatenate([self.words, self.pairs[self.is_pair]])
+
+
+def find_terms(tokens: Tokens, n_buckets: int) -> Terms:
+    """Return the terms of a batch, hashed.
 
     `n_buckets` must be a power of two: a bucket is the top bits of the term's hash.
     """
     shift = np.uint64(65 - n_buckets.bit_length())
     hashes = masked_hashes(tokens)
-    document = tokens.document
-    pairs = pair_positions(tokens)
-    buckets = np.concatenate([hashes, ngram_hashes(hashes, 2)[pairs]]) >> shift
-    return np.concatenate([document, document[pairs]]), buckets.astype(np.int64)
-
-
-def pair_positions(tokens: Tokens) -> NDArray[np.int64]:
-    """Return the tokens that have a next one in the same document."""
-    return np.flatnonzero(tokens.document[1:] == tokens.document[:-1])
+    # the last word begins no pair; it reads as if it stood before itself
+    pairs = ngram_hashes(np.append(hashes, hashes[-1:]), 2)
+    is_pair = np.ones(len(hashes), dtype=bool)
+    is_pair[tokens.first[1:][tokens.n_words > 0] - 1] = False
+    return Terms((hashes >> shift).astype(np.int64), (pairs >> shift).astype(np.int64), is_pair)
 
 
 def term_matrix(tokens: Tokens, weights: NDArray[np.float64]) -> sp.csr_matrix:
@@ -105,16 +131,16 @@ def term_matrix(tokens: Tokens, weights: NDArray[np.float64]) -> sp.csr_matrix:
     -------
     csr_matrix, shape (n_documents, n_buckets)
     """
-    document, buckets = terms(tokens, len(weights))
-    values = weights[buckets]
-    length = np.sqrt(sum_per_document(values**2, document, tokens.n_documents))
+    found = find_terms(tokens, len(weights))
+    document, buckets = found.cells(tokens)
+    length = np.sqrt(found.sum_by_document(weights**2, tokens))
     shape = (tokens.n_documents, len(weights))
-    return sp.csr_matrix((values / length[document], (document, buckets)), shape=shape)
+    return sp.csr_matrix((weights[buckets] / length[document], (document, buckets)), shape=shape)
 
 
 def bucket_weights(tokens: Tokens, n_buckets: int) -> NDArray[np.float64]:
     """Return the inverse document frequency of each bucket over a batch: log((1 + n) / (1 + df)) + 1."""
-    document, buckets = terms(tokens, n_buckets)
+    document, buckets = find_terms(tokens, n_buckets).cells(tokens)
     frequency = np.bincount(np.unique(document * n_buckets + buckets) % n_buckets, minlength=n_buckets)
     weights: NDArray[np.float64] = np.log((1 + tokens.n_documents) / (1 + frequency)) + 1
     return weights

@@ -24,7 +24,7 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-OTHER, LETTER, DIGIT, IDEOGRAPH, APOSTROPHE, POINT, COMMA = range(7)
+OTHER, APOSTROPHE, POINT, COMMA, LETTER, DIGIT, IDEOGRAPH = range(7)
 MARKS = "!?\"'()$%:;,-.*"
 """Punctuation counted per document, one column each; typographic forms count as the plain ones."""
 
@@ -33,7 +33,7 @@ _PLAIN = {
     "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u20ac": "$", "\u00a3": "$", "\u00a5": "$", "\u2022": "*",
     "\uff01": "!", "\uff1f": "?", "\uff0c": ",", "\u3002": ".", "\u2026": ".",
 }  # fmt: skip
-_KIND, _UPPER, _MARK_SHIFT = np.uint8(7), np.uint8(8), np.uint8(4)  # layout of the property byte
+_KIND, _IN_WORD, _UPPER, _MARK_SHIFT = map(np.uint8, (7, 4, 8, 4))  # layout of the property byte
 _TABLE_SIZE = 0x20000  # above lie only rare ideographs
 _IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x0E00, 0x0E80))
 _BASE = 0x9E3779B97F4A7C15  # odd: 2**64 divided by the golden ratio
@@ -54,10 +54,11 @@ class Tokens:
         Half-open span of the word in its own document, in code points.
     first : ndarray of int64, shape (n_documents + 1,)
         Document ``i`` owns the tokens ``first[i]`` to ``first[i + 1] - 1``.
-    n_digits, n_upper : ndarray of int64, shape (n_tokens,)
-        Digits and upper-case letters in the word.
-    is_capitalised : ndarray of bool, shape (n_tokens,)
-        Whether the word begins with an upper-case letter.
+    n_digits : ndarray of int64, shape (n_tokens,)
+        Digits in the word.
+    is_capitalised, is_acronym : ndarray of bool, shape (n_tokens,)
+        Whether the word begins with an upper-case letter, and whether its second or last character is
+        one, too.
     marks : ndarray of int64, shape (n_documents, len(MARKS))
         Punctuation marks per document, in the order of ``MARKS``.
     n_chars : ndarray of int64, shape (n_documents,)
@@ -69,8 +70,8 @@ class Tokens:
     ends: NDArray[np.int64]
     first: NDArray[np.int64]
     n_digits: NDArray[np.int64]
-    n_upper: NDArray[np.int64]
     is_capitalised: NDArray[np.bool_]
+    is_acronym: NDArray[np.bool_]
     marks: NDArray[np.int64]
     n_chars: NDArray[np.int64]
 
@@ -94,8 +95,8 @@ class Tokens:
 def _properties() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     """Return properties and lower case of every code point below the table size.
 
-    The properties are packed in a byte: the class in the lowest three bits, then whether it is upper
-    case, then the number of the punctuation mark, counted from 1, or 0.
+    The properties are packed in a byte: the class in the lowest three bits, of which the third is set in
+    words, then whether it is upper case, then the number of the punctuation mark, counted from 1, or 0.
     """
     characters = [chr(i) for i in range(_TABLE_SIZE)]
     as_array = np.array(characters, dtype="<U1")
@@ -163,12 +164,12 @@ def _code_points(text: str) -> tuple[NDArray[np.uint8] | NDArray[np.uint32], NDA
     return codes, properties[codes]
 
 
-def _word_mask(kind: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Return which code points belong to a word; `kind` begins and ends with OTHER."""
-    in_word = (kind >= LETTER) & (kind <= IDEOGRAPH)
-    joiner = np.flatnonzero(kind > IDEOGRAPH)
-    joiner = joiner[(joiner > 0) & (joiner < len(kind) - 1)]
-    before, after, which = kind[joiner - 1], kind[joiner + 1], kind[joiner]
+def _word_mask(properties: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return which code points belong to a word; the first and the last belong to none."""
+    in_word = (properties & _IN_WORD) != 0
+    joiner = np.flatnonzero((properties & _KIND) - np.uint8(1) < COMMA)
+    before, after = properties[joiner - 1] & _KIND, properties[joiner + 1] & _KIND
+    which = properties[joiner] & _KIND
     letters = (before == LETTER) & (after == LETTER)
     digits = (before == DIGIT) & (after == DIGIT)
     joined = (letters & (which != COMMA)) | (digits & (which != APOSTROPHE))
@@ -176,29 +177,25 @@ def _word_mask(kind: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return in_word
 
 
-def _boundaries(kind: NDArray[np.uint8], is_ascii: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _boundaries(properties: NDArray[np.uint8], *, is_ascii: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where words start and end in the batch."""
-    in_word = _word_mask(kind)
+    in_word = _word_mask(properties)
     change = in_word[1:] != in_word[:-1]
-    if not is_ascii:
-        ideograph = kind == IDEOGRAPH
-        split = in_word[1:] & in_word[:-1] & (ideograph[1:] | ideograph[:-1])
-        starts = np.flatnonzero((change & in_word[1:]) | split) + 1
-        ends = np.flatnonzero((change & in_word[:-1]) | split) + 1
-        return starts, ends
-    edges = np.flatnonzero(change) + 1
-    return edges[::2], edges[1::2]
+    if is_ascii:
+        edges = np.flatnonzero(change) + 1
+        return edges[::2], edges[1::2]
+    ideograph = (properties & _KIND) == IDEOGRAPH
+    split = in_word[1:] & in_word[:-1] & (ideograph[1:] | ideograph[:-1])
+    starts = np.flatnonzero((change & in_word[1:]) | split) + 1
+    ends = np.flatnonzero((change & in_word[:-1]) | split) + 1
+    return starts, ends
 
 
-def _digits_and_capitals(
-    kind: NDArray[np.uint8], upper: NDArray[np.bool_], starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return how many digits and how many capital letters each span holds."""
-    # both running sums in one: capitals in the upper half of a 64-bit number
-    running = np.zeros(len(kind) + 1, dtype=np.int64)
-    np.cumsum((kind == DIGIT) + (upper.astype(np.int64) << 32), out=running[1:])
-    both = running[ends] - running[starts]
-    return both & 0xFFFFFFFF, both >> 32
+def _digit_counts(properties: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the digits in each word."""
+    # a digit always belongs to a word, and digits are few
+    digits = np.flatnonzero((properties & _KIND) == DIGIT)
+    return np.bincount(np.searchsorted(starts, digits, side="right") - 1, minlength=len(starts))
 
 
 def _mark_counts(mark: NDArray[np.integer], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -236,14 +233,12 @@ def tokenize(documents: Sequence[str]) -> Tokens:
     text = "\n" + "\n".join(documents) + "\n"
     offsets = np.concatenate(([1], 1 + np.cumsum(n_chars + 1)))
     codes, properties = _code_points(text)
-    kind: NDArray[np.uint8] = properties & _KIND
-    upper = (properties & _UPPER) > 0
-    starts, ends = _boundaries(kind, is_ascii=codes.dtype == np.uint8)
+    starts, ends = _boundaries(properties, is_ascii=codes.dtype == np.uint8)
     powers, inverses = _powers(1 << max(16, (len(codes) - 1).bit_length()))
     running = np.zeros(len(codes) + 1, dtype=np.uint64)
     np.cumsum(np.take(_character_codes(), codes) * powers[: len(codes)], out=running[1:])
     hashes = mix((running[ends] - running[starts]) * inverses[starts])
-    n_digits, n_upper = _digits_and_capitals(kind, upper, starts, ends)
+    initial, second, last = (properties[at] & _UPPER for at in (starts, starts + 1, ends - 1))
     first = np.searchsorted(starts, offsets)
     shift = np.repeat(offsets[:-1], np.diff(first))
     return Tokens(
@@ -251,9 +246,9 @@ def tokenize(documents: Sequence[str]) -> Tokens:
         starts=starts - shift,
         ends=ends - shift,
         first=first,
-        n_digits=n_digits,
-        n_upper=n_upper,
-        is_capitalised=upper[starts],
+        n_digits=_digit_counts(properties, starts),
+        is_capitalised=initial != 0,
+        is_acronym=(initial & (second | last) != 0) & (ends - starts > 1),
         marks=_mark_counts(properties >> _MARK_SHIFT, offsets),
         n_chars=n_chars,
     )

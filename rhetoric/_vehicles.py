@@ -17,16 +17,22 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 MAX_CHARS = 600
 """Code points that are read of the title and of the first sentence."""
 
-_ROUNDS = (("title", "any"), ("first", "any"), ("title alone",))
 _WORD = re.compile(r"\{([a-z_]+)\}")
-_PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u2032": "'", "\u2011": "-", "\u2060": None, "\u200b": None})
+_TAG = re.compile(r"<[a-z]+")
+_KEPT = re.compile(r"<[a-z]+:([^<>]*)>")
+_PIECE = re.compile(r"\\.|\[[^\]]*\]|.")
+# angle brackets are kept for the tags
+_PLAIN = str.maketrans(
+    {"<": "(", ">": ")", "\u2018": "'", "\u2019": "'", "\u2032": "'", "\u2011": "-", "\u2060": None, "\u200b": None}
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,28 @@ class Vehicle:
     name: str
     authority: int | None = None
     body: str | None = None
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name of the table.
+
+    Attributes
+    ----------
+    pattern : str
+        Regular expression for the text.
+    becomes : str
+        Replacement, with references to the groups of `pattern`.
+    has : tuple of str
+        Lower-case strings, one of which a text must contain; empty where any text will do.
+    source : str
+        Regular expression for the source; the empty one matches any.
+    """
+
+    pattern: str
+    becomes: str
+    has: tuple[str, ...]
+    source: str
 
 
 @dataclass(frozen=True)
@@ -73,9 +101,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class VehicleTable:
-    """Names to replace, as pairs of pattern and tag, and the rules that read the tags, both in order."""
+    """The names to replace and the rules that read the tags, both in order."""
 
-    names: tuple[tuple[str, str], ...]
+    names: tuple[Name, ...]
     rules: tuple[Rule, ...]
 
 
@@ -83,23 +111,29 @@ class VehicleTable:
 def load_vehicles() -> VehicleTable:
     """Return the table that ships with the package."""
     table = tomllib.loads((files("rhetoric") / "data" / "vehicles.toml").read_text(encoding="utf-8"))
+    sources = {"": "", **table["sources"]}
     words: dict[str, str] = {}
-
-    def fill(pattern: str) -> str:
-        return _WORD.sub(lambda match: words[match[1]], pattern)
-
     for name, pattern in table["words"].items():
-        words[name] = fill(pattern)
+        words[name] = _fill(pattern, words)
+    names = tuple(
+        Name(row["pattern"], row["becomes"], tuple(row.get("has", "").split()), sources[row.get("source", "")])
+        for row in table["name"]
+    )
     rules = tuple(
         Rule(
             where=row.get("where", "any"),
-            pattern=fill(row["pattern"]),
-            source=table["sources"][row["source"]] if "source" in row else "",
+            pattern=_fill(row["pattern"], words),
+            source=sources[row.get("source", "")],
             vehicle=Vehicle(row["name"], row.get("authority"), row.get("body")) if "name" in row else None,
         )
         for row in table["rule"]
     )
-    return VehicleTable(tuple((row["pattern"], row["becomes"]) for row in table["name"]), rules)
+    return VehicleTable(names, rules)
+
+
+def _fill(pattern: str, words: dict[str, str]) -> str:
+    """Return `pattern` with every ``{word}`` replaced by the pattern it stands for."""
+    return _WORD.sub(lambda match: words[match[1]], pattern)
 
 
 @cache
@@ -108,12 +142,55 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _tagged(text: str) -> str:
-    """Return the beginning of `text` with plain typography and with tags for the names of the table."""
+@cache
+def _required_tags(pattern: str) -> frozenset[str]:
+    """Return tags, one of which a text must hold to match; none if an alternative of `pattern` has no tag.
+
+    Only what stands outside all brackets counts. It spares most rules their search in most texts.
+    """
+    depth, alternatives = 0, [""]
+    for piece in _PIECE.findall(pattern):
+        depth -= piece == ")"
+        if depth == 0 and piece == "|":
+            alternatives.append("")
+        elif depth == 0:
+            alternatives[-1] += piece
+        depth += piece == "("
+    tags = [_TAG.search(alternative) for alternative in alternatives]
+    return frozenset(tag[0] for tag in tags if tag) if all(tags) else frozenset()
+
+
+@lru_cache(maxsize=64)
+def _table_for(source: str) -> VehicleTable:
+    """Return the names and rules that hold for `source`, in the order of the table."""
+    table = load_vehicles()
+    return VehicleTable(
+        names=tuple(name for name in table.names if _compiled(name.source).search(source)),
+        rules=tuple(rule for rule in table.rules if _compiled(rule.source).search(source)),
+    )
+
+
+def _tagged(text: str, names: tuple[Name, ...]) -> str:
+    """Return the beginning of `text` with plain typography and with tags for `names`."""
     text = " ".join(text[:MAX_CHARS].translate(_PLAIN).split())
-    for pattern, tag in load_vehicles().names:
-        text = _compiled(pattern).sub(tag, text)
+    lower = text.lower()
+    for name in names:
+        if not name.has or any(word in lower for word in name.has):
+            text = _compiled(name.pattern).sub(name.becomes, text)
     return text
+
+
+def _first_match(text: str, rules: Iterable[Rule]) -> tuple[Rule, re.Match[str]] | None:
+    """Return the first of `rules` that matches the tagged `text`, and its match."""
+    tags = set(_TAG.findall(text))
+    for rule in rules:
+        required = _required_tags(rule.pattern)
+        if required and tags.isdisjoint(required):
+            continue
+        match = _compiled(rule.pattern).search(text)
+        if match:
+            return rule, match
+    return None
 
 
 def _checked(name: str, text: str | None) -> str:
@@ -129,15 +206,13 @@ def find_rule(
     title: str | None, first_sentence: str | None, source: str | None = None
 ) -> tuple[Rule, re.Match[str]] | None:
     """Return the rule that decides and its match in the tagged text, None where no rule matches."""
-    title, first = _tagged(_checked("title", title)), _tagged(_checked("first_sentence", first_sentence))
-    source = _checked("source", source)
-    for kinds, text in zip(_ROUNDS, (title, first, title), strict=True):
-        for rule in load_vehicles().rules:
-            if rule.where not in kinds or (rule.source and not _compiled(rule.source).search(source)):
-                continue
-            match = _compiled(rule.pattern).search(text)
-            if match:
-                return rule, match
+    title, first_sentence = _checked("title", title), _checked("first_sentence", first_sentence)
+    table = _table_for(_checked("source", source))
+    texts = {"title": _tagged(title, table.names), "first": _tagged(first_sentence, table.names)}
+    for text, kinds in (("title", ("title", "any")), ("first", ("first", "any")), ("title", ("title alone",))):
+        found = _first_match(texts[text], (rule for rule in table.rules if rule.where in kinds))
+        if texts[text] and found:
+            return found
     return None
 
 
@@ -175,8 +250,10 @@ def find_vehicle(title: str | None, first_sentence: str | None, source: str | No
     True
     """
     found = find_rule(title, first_sentence, source)
-    if found is None or found[0].vehicle is None:
+    if found is None:
         return None
-    rule, match = found
-    body = match.groupdict().get("body")
-    return replace(rule.vehicle, body=body) if body and rule.vehicle.body is None else rule.vehicle
+    vehicle, match = found[0].vehicle, found[1]
+    if vehicle is None or vehicle.body is not None:
+        return vehicle
+    kept = _KEPT.search(match.string, match.start())
+    return replace(vehicle, body=kept[1]) if kept else vehicle
