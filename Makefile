@@ -1,0 +1,39 @@
+# Each target sets up all that it needs in .venv, from Python 3.11 or later and nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint docs check bench clean
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
+	touch $@
+
+$(VENV)/.tools: pyproject.toml $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,lint,docs]"
+	touch $@
+
+demo: $(VENV)/.installed  ## classify an example statement
+	$(BIN)/rhetoric classify examples/statement.jsonl --format table
+
+test: $(VENV)/.installed  ## run the whole test suite; ARGS are passed to pytest
+	$(BIN)/python -m pytest -q $(ARGS)
+
+lint: $(VENV)/.tools  ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: $(VENV)/.tools  ## build the documentation strictly
+	$(BIN)/mkdocs build --strict --quiet
+
+check: lint docs test
+
+bench: $(VENV)/.installed  ## CORPORA=folder with the corpora
+	$(BIN)/python benchmarks/speed.py --corpora $(CORPORA)
+
+clean:
+	rm -rf $(VENV) build dist site

@@ -1,0 +1,15 @@
+"""Options and fixtures of the test suite."""
+
+import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption("--corpora", default=None, help="folder with kcna_*.parquet for tests on real statements")
+
+
+@pytest.fixture(scope="session")
+def corpora(request):
+    path = request.config.getoption("--corpora")
+    if path is None:
+        pytest.skip("needs real statements: pass --corpora FOLDER, a folder with kcna_*.parquet")
+    return path
