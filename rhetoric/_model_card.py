@@ -130,8 +130,8 @@ def _mistakes(training: Training) -> str:
     """Return the most confident mistakes."""
     mistakes = training.evaluation.mistakes.head(MISTAKES_SHOWN)
     rows = [
-        f"- *{row.label}*, predicted {row.predicted} at {row.probability:.2f}: {' '.join(row.text.split())}"
-        for row in mistakes.itertuples()
+        f"- *{row['label']}*, predicted {row['predicted']} at {row['probability']:.2f}: {row['text']}"
+        for row in mistakes.to_dict("records")
     ]
     return "## Known failures\n\nThe most confident mistakes on held-out sentences:\n\n" + "\n".join(rows) + "\n"
 

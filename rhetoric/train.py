@@ -83,7 +83,7 @@ class Training:
         Path(path).with_suffix(".md").write_text(model_card(self), encoding="utf-8")
 
 
-@dataclass(frozen=True)
+@dataclass
 class _HeldOut:
     """Stands in for a model: the predictions made while a sentence was held out."""
 
@@ -246,9 +246,9 @@ def _check_folds(groups: NDArray[np.int64], n_folds: int) -> None:
 def _evaluate(
     corpus: pd.DataFrame, probabilities: NDArray[np.float64], groups: NDArray[np.int64], classes: NDArray[Any]
 ) -> Evaluation:
-    """Return the figures over held-out predictions, by register and source where known."""
+    """Return the figures over held-out predictions, by register where known."""
     table = corpus.assign(group=groups).reset_index(drop=True)
-    by = [column for column in ("register", "source") if column in table and table[column].notna().all()]
+    by = [column for column in ("register",) if column in table and table[column].notna().all()]
     return evaluate(_HeldOut(classes, probabilities), table, by=by, groups="group")
 
 
