@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FORMULAIC, SUBSTANTIVE, UNCERTAIN = "formulaic", "substantive", "uncertain"
 INTERVAL_LEVEL = 0.9
 N_DRAWS = 4000
+UNTELLING = frozenset(f"substance__{name}" for name in ("words", "word_length", "full_stops", "commas"))
+"""Cues that nearly every sentence has: part of the sum, but nothing to show a reader."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,8 @@ class Reading:
 def describe_cues(cues: tuple[Cue, ...], limit: int = 4) -> str:
     """Return the strongest cues in words: ``+figures (3,000)  -epithet (reckless)``."""
     parts = []
-    for cue in cues[:limit]:
+    telling = [cue for cue in cues if cue.name not in UNTELLING]
+    for cue in telling[:limit]:
         name = cue.name.partition("__")[2].replace("_", " ") or cue.name
         sign = "+" if cue.contribution > 0 else "-"
         parts.append(f"{sign}{name} ({cue.text})" if cue.text else f"{sign}{name}")

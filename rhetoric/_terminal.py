@@ -57,7 +57,7 @@ def _print_sentence(sentence: Sentence, console: Console) -> None:
         console.print(Text(lead) + line, soft_wrap=True)
     cues = describe_cues(tuple(cue for cue in sentence.cues if cue.text), CUES_SHOWN)
     if cues:
-        console.print(Padding(Text(printable(cues), style="dim"), (0, 0, 0, INDENT)))
+        console.print(Padding(Text(printable(cues), style="dim"), (0, 0, 0, INDENT), expand=False))
 
 
 def printable(text: str) -> str:

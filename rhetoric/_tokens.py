@@ -166,7 +166,7 @@ def _code_points(text: str) -> tuple[NDArray[np.uint8] | NDArray[np.uint32], NDA
 
 def _word_mask(properties: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return which code points belong to a word; the first and the last belong to none."""
-    in_word = (properties & _IN_WORD) != 0
+    in_word: NDArray[np.bool_] = (properties & _IN_WORD) != 0
     joiner = np.flatnonzero((properties & _KIND) - np.uint8(1) < COMMA)
     before, after = properties[joiner - 1] & _KIND, properties[joiner + 1] & _KIND
     which = properties[joiner] & _KIND

@@ -221,7 +221,9 @@ def statements(
     table["text"] = [
         texts[row][start:end] for row, start, end in zip(*map(columns.get, ("row", "start", "end")), strict=True)
     ]
-    table["label"] = np.where(columns["sentence"] > 0, _labels(columns["p_substantive"], threshold), None)
+    labels = np.array(_labels(columns["p_substantive"], threshold), dtype=object)
+    labels[columns["sentence"] == 0] = None
+    table["label"] = labels
     kept = [name for name in KEPT_COLUMNS if name in frame]
     for name in kept:
         table[name] = frame[name].to_numpy()[columns["row"]]

@@ -130,7 +130,7 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain dicts, lists and numbers, ready for JSON; NaN becomes None."""
-        return _plain(
+        plain: dict[str, Any] = _plain(
             {
                 "n_samples": self.n_samples,
                 "classes": list(self.classes),
@@ -142,6 +142,7 @@ class Evaluation:
                 "mistakes": self.mistakes.to_dict("records"),
             }
         )
+        return plain
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a figure: ``value``, ``low`` and ``high`` end of its interval."""
