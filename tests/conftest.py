@@ -2,6 +2,8 @@
 
 import pytest
 
+pytest_plugins = ["pytester"]
+
 
 def pytest_addoption(parser):
     parser.addoption("--corpora", default=None, help="folder with kcna_*.parquet for tests on real statements")
