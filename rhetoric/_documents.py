@@ -52,7 +52,10 @@ def check_documents(documents: Iterable[str], *, name: str = "X") -> list[str]:
         raise TypeError(f"{name} must be a list of str, got {type(documents).__name__}; {REMEDY}.") from exc
     if not listed:
         raise ValueError(f"{name} must hold at least one document, got none; {REMEDY}.")
+    if set(map(type, listed)) == {str}:
+        return listed
     for index, document in enumerate(listed):
+        # subclasses such as NumPy's str are welcome
         if not isinstance(document, str):
             raise TypeError(
                 f"{name} must hold str only, got {document!r} ({type(document).__name__}) at position {index}; "

@@ -46,10 +46,12 @@ class CueTable:
 
     def of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return for every listing of `rows` its place among them and its cue."""
-        number = self.first[rows + 1] - self.first[rows]
+        begin = self.first[rows]
+        number = self.first[rows + 1] - begin
         place = np.repeat(np.arange(len(rows)), number)
-        step = np.arange(len(place)) - np.repeat(np.cumsum(number) - number, number)
-        return place, self.cues[self.first[rows][place] + step]
+        # the first listing of row i stands at sum(number[:i]) in the result
+        shift = begin - (np.cumsum(number) - number)
+        return place, self.cues[shift[place] + np.arange(len(place))]
 
 
 @dataclass(frozen=True)

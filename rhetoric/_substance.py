@@ -15,6 +15,7 @@ from rhetoric._lexicon import Lexicon, read_cues
 from rhetoric._tokens import MARKS, Tokens
 
 YEAR_DIGITS = 4
+_LOG_TABLE = np.log1p(np.arange(64))
 
 SHAPE_COLUMNS = {
     "words": "words in the sentence, log(1 + n)",
@@ -100,13 +101,21 @@ def _mark_columns(tokens: Tokens) -> list[NDArray[np.float64]]:
     ]
 
 
-def _lexical_counts(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+def _lexical_counts(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the uses of each word list, shape (n_documents, n_cues)."""
     uses = lexicon.find_cues(tokens, rows)
     n_cues = len(lexicon.cue_names)
     cells = tokens.document[uses.positions] * n_cues + uses.cues
     counts = np.bincount(cells, minlength=tokens.n_documents * n_cues)
-    return counts.reshape(tokens.n_documents, n_cues).astype(np.float64)
+    return counts.reshape(tokens.n_documents, n_cues)
+
+
+def _log_counts(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return log(1 + n) of whole numbers, most of them small."""
+    logs: NDArray[np.float64] = _LOG_TABLE.take(np.minimum(counts, len(_LOG_TABLE) - 1))
+    large = counts >= len(_LOG_TABLE)
+    logs[large] = np.log1p(counts[large])
+    return logs
 
 
 def substance_columns(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -127,4 +136,4 @@ def substance_columns(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64])
         All zero for an empty document.
     """
     shapes = np.column_stack([*_shape_columns(tokens), *_mark_columns(tokens)])
-    return np.hstack([shapes, np.log1p(_lexical_counts(tokens, lexicon, rows))])
+    return np.hstack([shapes, _log_counts(_lexical_counts(tokens, lexicon, rows))])

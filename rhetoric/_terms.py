@@ -92,8 +92,8 @@ class Terms:
 
     def sum_by_document(self, values: NDArray[np.floating], tokens: Tokens) -> NDArray[np.float64]:
         """Return the sum over each document of a value per bucket."""
-        each = values[self.words]
-        each += np.where(self.is_pair, values[self.pairs], 0)
+        each = values.take(self.words).astype(np.float64)
+        each += values.take(self.pairs) * self.is_pair
         return sum_per_document(each, tokens.document, tokens.n_documents)
 
     def cells(self, tokens: Tokens) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

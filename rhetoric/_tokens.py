@@ -25,12 +25,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 OTHER, APOSTROPHE, POINT, COMMA, LETTER, DIGIT, IDEOGRAPH = range(7)
-MARKS = "!?\"'()$%:;,-.*"
+MARKS = '!?"()$%:;,-.'
 """Punctuation counted per document, one column each; typographic forms count as the plain ones."""
 
 _PLAIN = {
     "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u00ab": '"', "\u00bb": '"',
-    "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u20ac": "$", "\u00a3": "$", "\u00a5": "$", "\u2022": "*",
+    "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u20ac": "$", "\u00a3": "$", "\u00a5": "$",
     "\uff01": "!", "\uff1f": "?", "\uff0c": ",", "\u3002": ".", "\u2026": ".",
 }  # fmt: skip
 _KIND, _IN_WORD, _UPPER, _MARK_SHIFT = map(np.uint8, (7, 4, 8, 4))  # layout of the property byte
@@ -117,7 +117,7 @@ def _properties() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     for index, character in enumerate(MARKS):
         mark[ord(character)] = index + 1
     for fancy, plain in _PLAIN.items():
-        mark[ord(fancy)] = MARKS.index(plain) + 1
+        mark[ord(fancy)] = MARKS.find(plain) + 1
         lower[ord(fancy)] = ord(plain)
     is_upper = np.zeros(_TABLE_SIZE, dtype=np.uint8)
     is_upper[upper_at] = _UPPER
@@ -149,19 +149,22 @@ def mix(values: U64) -> U64:
     return values ^ (values >> np.uint64(33))
 
 
-def _code_points(text: str) -> tuple[NDArray[np.uint8] | NDArray[np.uint32], NDArray[np.uint8]]:
-    """Return code points of `text`, one byte each where all are ASCII, and the properties of each."""
+def _code_points(text: str) -> tuple[NDArray[np.unsignedinteger], NDArray[np.uint8]]:
+    """Return code points of `text`, in the narrowest type that holds all, and the properties of each."""
     properties = _properties()[0]
     if text.isascii():
         raw = text.encode("ascii")
         # bytes.translate is the fastest table look-up that there is
-        return np.frombuffer(raw, dtype=np.uint8), np.frombuffer(
-            raw.translate(properties[:256].tobytes()), dtype=np.uint8
-        )
+        packed = np.frombuffer(raw.translate(properties[:256].tobytes()), dtype=np.uint8)
+        return np.frombuffer(raw, dtype=np.uint8), packed
+    raw = text.encode("utf-16-le", "surrogatepass")
+    if len(raw) == 2 * len(text):
+        narrow = np.frombuffer(raw, dtype=np.uint16)
+        return narrow, properties.take(narrow)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     # one stand-in for all rare ideographs keeps the tables small
     codes = np.where(codes < _TABLE_SIZE, codes, np.uint32(0x3400))
-    return codes, properties[codes]
+    return codes, properties.take(codes)
 
 
 def _word_mask(properties: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -198,13 +201,14 @@ def _digit_counts(properties: NDArray[np.uint8], starts: NDArray[np.int64]) -> N
     return np.bincount(np.searchsorted(starts, digits, side="right") - 1, minlength=len(starts))
 
 
-def _mark_counts(mark: NDArray[np.integer], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+def _mark_counts(properties: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return punctuation counts, shape (n_documents, len(MARKS))."""
-    where = np.flatnonzero(mark)
+    where = np.flatnonzero(properties >= np.uint8(1 << _MARK_SHIFT))
+    mark = (properties[where] >> _MARK_SHIFT).astype(np.int64) - 1
     n_documents = len(offsets) - 1
-    document = np.repeat(np.arange(n_documents), np.diff(np.searchsorted(where, offsets)))
-    cells = document * len(MARKS) + mark[where] - 1
-    return np.bincount(cells, minlength=n_documents * len(MARKS)).reshape(n_documents, len(MARKS))
+    # each document's first cell, repeated for each of its marks
+    first_cell = np.repeat(np.arange(n_documents) * len(MARKS), np.diff(np.searchsorted(where, offsets)))
+    return np.bincount(first_cell + mark, minlength=n_documents * len(MARKS)).reshape(n_documents, len(MARKS))
 
 
 def tokenize(documents: Sequence[str]) -> Tokens:
@@ -236,7 +240,7 @@ def tokenize(documents: Sequence[str]) -> Tokens:
     starts, ends = _boundaries(properties, is_ascii=codes.dtype == np.uint8)
     powers, inverses = _powers(1 << max(16, (len(codes) - 1).bit_length()))
     running = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(np.take(_character_codes(), codes) * powers[: len(codes)], out=running[1:])
+    np.cumsum(_character_codes().take(codes) * powers[: len(codes)], out=running[1:])
     hashes = mix((running[ends] - running[starts]) * inverses[starts])
     initial, second, last = (properties[at] & _UPPER for at in (starts, starts + 1, ends - 1))
     first = np.searchsorted(starts, offsets)
@@ -249,7 +253,7 @@ def tokenize(documents: Sequence[str]) -> Tokens:
         n_digits=_digit_counts(properties, starts),
         is_capitalised=initial != 0,
         is_acronym=(initial & (second | last) != 0) & (ends - starts > 1),
-        marks=_mark_counts(properties >> _MARK_SHIFT, offsets),
+        marks=_mark_counts(properties, offsets),
         n_chars=n_chars,
     )
 
@@ -297,10 +301,11 @@ def word_hash(words: str) -> np.uint64:
     return hashed
 
 
-def batches(documents: Sequence[str], max_chars: int = 1 << 16) -> Iterator[tuple[int, int]]:
+def batches(documents: Sequence[str], max_chars: int = 1 << 19) -> Iterator[tuple[int, int]]:
     """Yield half-open ranges of documents whose joined length stays near `max_chars`.
 
-    The arrays of a batch then fit the processor's cache; one long document is a batch by itself.
+    Large enough that the cost of a call to NumPy does not count, small enough to bound memory; one long
+    document is a batch by itself.
     """
     ends = np.cumsum(np.fromiter(map(len, documents), dtype=np.int64, count=len(documents)) + 1)
     start = done = 0
