@@ -26,20 +26,23 @@ FIRST_MODULES = ("classify", "features", "train", "evaluate", "datasets")
 HELP_WIDTH = 90
 
 # which way a reader who knows such statements expects a column to speak where it is high
-SUBSTANCE_EXPECTED = """words figures years long_figures names name_share name_runs acronyms brackets money_signs
-    percent_signs month weekday time_reference number_word ordinal measure quantity_change money person_title
-    place_word organisation document weapon reported_act concrete_act future_act condition offer admission hedge
-    cause unknown_words""".split()
-FORMULA_EXPECTED = """exclamation question_mark obligation vow generic_threat epithet denounce praise ideology friendship
-    greeting universal abstraction evidential question attribution coverage_2 coverage_3 coverage_4 coverage_5
-    coverage_6 evergreen longest_run spread reuse word_spread rarest_word""".split()
-EITHER_EXPECTED = """word_length quotation colons commas dashes full_stops negation first_person second_person
-    third_person contrast""".split()
-EXPECTED = {
-    **dict.fromkeys(SUBSTANCE_EXPECTED, "substance"),
-    **dict.fromkeys(FORMULA_EXPECTED, "formula"),
-    **dict.fromkeys(EITHER_EXPECTED, "either"),
+EXPECTATIONS = {
+    "substance": """
+        words figures years long_figures names name_share name_runs acronyms brackets money_signs percent_signs
+        month weekday time_reference number_word ordinal measure quantity_change money person_title place_word
+        organisation document weapon reported_act concrete_act future_act condition offer admission hedge cause
+        unknown_words
+    """,
+    "formula": """
+        exclamation question_mark obligation vow generic_threat epithet denounce praise ideology friendship greeting
+        universal abstraction evidential question attribution coverage_2 coverage_3 coverage_4 coverage_5 coverage_6
+        evergreen longest_run spread reuse word_spread rarest_word
+    """,
+    "either": """
+        word_length quotation colons commas dashes full_stops negation first_person second_person third_person contrast
+    """,
 }
+EXPECTED = {name: side for side, names in EXPECTATIONS.items() for name in names.split()}
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -110,15 +113,15 @@ def counts(column: str) -> str:
 
 
 def seed_size() -> str:
-    """Return the size of the seed in a sentence or two."""
+    """Return the size of the seed in two sentences."""
     seed = load_seed()
-    is_statement = seed["part"] == "statement"
-    dates = seed["date"].dropna()
+    statements = seed[seed["part"] == "statement"]
+    paired = seed[seed["pair"].notna()]
     return (
-        f"{len(seed):,} sentences; {is_statement.sum():,} of them stand in {seed.loc[is_statement, 'document'].nunique():,} "
-        f"whole statements, dated from {dates.min()} to {dates.max()} and attributed to {seed['source'].nunique()} "
-        f"sources. {seed['pair'].notna().sum():,} sentences belong to one of {seed['pair'].nunique()} pairs or returning "
-        "lines."
+        f"The seed holds {len(seed):,} sentences; {len(statements):,} of them stand in "
+        f"{statements['document'].nunique():,} whole statements, dated from {statements['date'].min()} to "
+        f"{statements['date'].max()} and attributed to {statements['source'].nunique()} sources. {len(paired):,} "
+        f"sentences belong to one of {paired['pair'].nunique()} contrast pairs or returning lines."
     )
 
 
@@ -143,13 +146,22 @@ def reference() -> str:
 
 def help_texts(command: click.Command = cli, name: str = "rhetoric", parent: click.Context | None = None) -> str:
     """Return the help of a command and of all commands below it."""
-    context = click.Context(
-        command, info_name=name, parent=parent, terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH
-    )
+    settings = {**command.context_settings, "terminal_width": HELP_WIDTH, "max_content_width": HELP_WIDTH}
+    context = click.Context(command, info_name=name, parent=parent, **settings)
     parts = [f"## `{context.command_path}`\n\n```text\n{command.get_help(context)}\n```"]
     if isinstance(command, click.Group):
         parts += [help_texts(child, child_name, context) for child_name, child in command.commands.items()]
     return "\n\n".join(parts)
+
+
+def agreement() -> str:
+    """Return how many of the example sentences on the page of the labels the shipped model labels alike."""
+    page = (ROOT / "docs" / "labels.md").read_text(encoding="utf-8")
+    above, _, _ = page.partition("<!-- generate: agreement -->")
+    examples = re.findall(r"^\|[^|]+\| ([^|]+) \| (formulaic|substantive) \|$", above, re.MULTILINE)
+    predicted = load().predict([text for text, _ in examples]).tolist()
+    n_alike = sum(label == found for (_, label), found in zip(examples, predicted, strict=True))
+    return f"The shipped model gives {n_alike} of these {len(examples)} sentences the same label."
 
 
 def model_card() -> str:
@@ -161,6 +173,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "substance": lambda: block_table("substance"),
     "formula": lambda: block_table("formula"),
     "vectors": vector_columns,
+    "agreement": agreement,
     "seed_size": seed_size,
     "parts": lambda: counts("part"),
     "registers": lambda: counts("register"),

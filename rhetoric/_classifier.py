@@ -89,11 +89,15 @@ def held_out_decisions(
     groups: NDArray[np.int64],
     C: float,
 ) -> NDArray[np.float64]:
-    """Return a decision value for each sentence from a model that has not seen its group."""
+    """Return a decision value for each sentence from a model that has not seen its group.
+
+    0 where all the others are of one class, as can be in a handful of sentences.
+    """
     decision = np.zeros(len(y))
     n_folds = min(N_FOLDS, len(np.unique(groups)))
     for train, test in GroupKFold(n_folds).split(columns, y, groups):
-        decision[test] = fit_block(columns[train], y[train], weight[train], C).decide(columns[test])
+        if 0 < y[train].sum() < len(train):
+            decision[test] = fit_block(columns[train], y[train], weight[train], C).decide(columns[test])
     return decision
 
 

@@ -189,7 +189,8 @@ def accuracy_at_coverage(is_correct: Bools, confidence: Floats, coverage: float 
         raise ValueError(f"coverage must be in (0, 1], got {coverage!r}; divide a percentage by 100.")
     _, place, n_kept = np.unique(-confidence, return_inverse=True, return_counts=True)
     n_correct = np.bincount(place, weights=correct)
-    return float(_accuracy_at(n_kept[None].astype(float), n_correct[None], coverage)[0])
+    kept = n_kept.astype(np.float64)
+    return float(_accuracy_at(kept[None], n_correct.astype(np.float64)[None], coverage)[0])
 
 
 def measure(y: Bools, p: Floats) -> dict[str, float]:
@@ -397,7 +398,8 @@ def _auc(negative: Floats, positive: Floats) -> Floats:
     """Return the area under the ROC curve of each row of counts at rising probabilities, NaN for one class."""
     below = np.cumsum(negative, axis=1) - negative / 2
     pairs = negative.sum(axis=1) * positive.sum(axis=1)
-    return np.divide((positive * below).sum(axis=1), pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
+    area: Floats = np.divide((positive * below).sum(axis=1), pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
+    return area
 
 
 def _quantiles(values: Floats, tails: tuple[float, float]) -> tuple[float, float]:

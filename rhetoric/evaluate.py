@@ -296,6 +296,7 @@ def evaluate(
 
     Examples
     --------
+    >>> from rhetoric.classify import RhetoricClassifier
     >>> sentences = ["Talks open in Geneva on 4 May.", "We will win!", "It fired 3 rockets.", "Glory to all!"]
     >>> labels = ["substantive", "formulaic", "substantive", "formulaic"]
     >>> model = RhetoricClassifier(blocks=["substance"]).fit(sentences, labels)
@@ -311,9 +312,7 @@ def evaluate(
     owner = _owners(frame, "document" if groups is None and "document" in frame else groups)
     p = _probabilities(model, texts)
     confidence, is_second = np.maximum(p, 1 - p), p > 0.5
-    curve = dict(
-        zip(("coverage", "accuracy", "confidence"), risk_coverage(is_second == y, confidence), strict=True)
-    )
+    curve = dict(zip(("coverage", "accuracy", "confidence"), risk_coverage(is_second == y, confidence), strict=True))
     intervals = {}
     if n_bootstrap:
         intervals = bootstrap_intervals(
@@ -377,7 +376,9 @@ def _is_second(label: Any, row: int, classes: list[Any]) -> bool:
     if pd.api.types.is_scalar(label) and pd.isna(label):
         raise ValueError(f"frame['label'] must have a value, got {label!r} in row {row}; label or drop it.")
     known = " or ".join(map(repr, classes))
-    raise ValueError(f"frame['label'] must be {known}, got {label!r} in row {row}; map it to one or train a model on it.")
+    raise ValueError(
+        f"frame['label'] must be {known}, got {label!r} in row {row}; map it to one or train a model on it."
+    )
 
 
 def _check_numbers(n_bootstrap: int, level: float) -> None:
@@ -448,9 +449,7 @@ def _by_value(frame: pd.DataFrame, column: str, y: NDArray[np.bool_], p: NDArray
     return pd.DataFrame([{"n_samples": len(at), **measure(y[at], p[at])} for at in rows], index=values)
 
 
-def _mistakes(
-    frame: pd.DataFrame, classes: list[Any], y: NDArray[np.bool_], p: NDArray[np.float64]
-) -> pd.DataFrame:
+def _mistakes(frame: pd.DataFrame, classes: list[Any], y: NDArray[np.bool_], p: NDArray[np.float64]) -> pd.DataFrame:
     """Return the sentences with the wrong label, the most confident first."""
     is_second, confidence = p > 0.5, np.maximum(p, 1 - p)
     wrong = np.flatnonzero(is_second != y)

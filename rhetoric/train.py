@@ -22,7 +22,7 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import StratifiedGroupKFold
 
 from rhetoric import _model_file
 from rhetoric._classifier import RhetoricClassifier
@@ -136,13 +136,14 @@ def train(
     TypeError
         If `frame` is no DataFrame or a text is no str.
     ValueError
-        If a column is missing, a label is neither of the two or one of them is missing, there are fewer
-        groups than folds, or there is neither a corpus nor the seed.
+        If a column is missing, a label is neither of the two or one of them is missing, there are more
+        folds than groups with the rarer label, or there is neither a corpus nor the seed.
 
     Examples
     --------
     >>> rows = [("Talks open on 4 May.", "substantive"), ("We will win!", "formulaic")] * 3
-    >>> rows += [(f"Unit {n} fired {n} shells.", "substantive") for n in "345"] + [("Glory!", "formulaic")]
+    >>> rows += [("Unit 3 fired 12 shells at noon.", "substantive"), ("Glory!", "formulaic")]
+    >>> rows += [("It launched 2 satellites.", "substantive"), ("Long live the party!", "formulaic")]
     >>> corpus = pd.DataFrame(rows, columns=["text", "label"])
     >>> training = train(corpus, with_seed=False, blocks=["substance"], n_folds=2)
     >>> training.n_sentences, training.n_groups
@@ -151,14 +152,14 @@ def train(
     corpus, weight = _corpus(frame, with_seed, own_weight)
     groups = tie_groups(corpus)
     is_test = corpus["is_corpus"].to_numpy()
-    _check_folds(groups[is_test], n_folds)
+    _check_folds(groups[is_test], corpus.loc[is_test, "label"], n_folds)
     model = RhetoricClassifier() if blocks is None else RhetoricClassifier(blocks)
     model.set_params(C=C)
     texts, labels = corpus["text"].to_numpy(), corpus["label"].to_numpy(dtype=str)
     held_out = np.zeros((len(corpus), 2))
-    folds = GroupKFold(n_folds, shuffle=True, random_state=random_state)
+    folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=random_state)
     at = np.flatnonzero(is_test)
-    for _, fold in folds.split(at, groups=groups[at]):
+    for _, fold in folds.split(at, labels[at], groups[at]):
         test = at[fold]
         rest = np.flatnonzero(~np.isin(groups, groups[test]))
         model.fit(texts[rest], labels[rest], sample_weight=weight[rest], groups=groups[rest])
@@ -233,13 +234,14 @@ def check_labelled(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def _check_folds(groups: NDArray[np.int64], n_folds: int) -> None:
-    """Raise if the groups cannot be spread over the folds."""
+def _check_folds(groups: NDArray[np.int64], labels: pd.Series[str], n_folds: int) -> None:
+    """Raise if some fold could hold every sentence of a label."""
     n_groups = len(np.unique(groups))
-    if n_folds < 2 or n_groups < n_folds:
+    fewest = int(pd.DataFrame({"label": labels.to_numpy(), "group": groups}).groupby("label")["group"].nunique().min())
+    if not 2 <= n_folds <= fewest:
         raise ValueError(
-            f"n_folds must be from 2 to the number of separate groups of sentences ({n_groups}), got {n_folds}; "
-            "label more statements or use fewer folds."
+            f"n_folds must be from 2 to the separate groups that hold the rarer label ({fewest} of {n_groups}), "
+            f"got {n_folds}; label more statements or use fewer folds."
         )
 
 
