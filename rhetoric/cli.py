@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -205,10 +206,20 @@ def train(labels: str | None, output: str | None, without_seed: bool, folds: int
     from rhetoric.train import train as fit
 
     frame = None if labels is None else read_table(labels)
-    training = fit(frame, with_seed=not without_seed, n_folds=folds)
+    with _located(labels):
+        training = fit(frame, with_seed=not without_seed, n_folds=folds)
     _save(training, target)
     click.echo(training.evaluation.summary())
     click.echo(f"{target}: {training.n_sentences:,} sentences, {training.n_seed:,} of them from the seed", err=True)
+
+
+@contextmanager
+def _located(path: str | None) -> Iterator[None]:
+    """Put the file before the message of an error in what it holds."""
+    try:
+        yield
+    except (ValueError, TypeError) as exc:
+        raise ValueError(f"{path}: {exc}" if path else str(exc)) from exc
 
 
 def _save(training: Training, target: str) -> None:
@@ -246,7 +257,10 @@ def evaluate(
     from rhetoric._read import read_table
     from rhetoric.evaluate import evaluate as measure
 
-    evaluation = measure(_load(model), read_table(labels), by=list(by) or None)
+    frame = read_table(labels)
+    chosen = _load(model)
+    with _located(labels):
+        evaluation = measure(chosen, frame, by=list(by) or None)
     if output is not None:
         from rhetoric._atomic import atomic_path
 
