@@ -96,10 +96,10 @@ def _ranked_wordings(sentences: Sequence[str], uncertainty: NDArray[np.float64])
 def _different(texts: Sequence[str], rows: Sequence[int], taken: Sequence[str], n: int) -> list[int]:
     """Return the first `n` of `rows` whose texts are no near-duplicates of each other or of `taken`."""
     found: list[int] = []
-    start = 0
+    start, size = 0, 4 * n
     while len(found) < n and start < len(rows):
-        batch = rows[start : start + max(4 * (n - len(found)), 64)]
-        start += len(batch)
+        batch = rows[start : start + size]
+        start, size = start + size, 2 * size
         before = [*taken, *(texts[row] for row in found)]
         groups = near_duplicate_groups([*before, *(texts[row] for row in batch)])
         # groups are numbered in the order of their first sentence: a new one is larger than all before
