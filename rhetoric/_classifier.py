@@ -25,7 +25,6 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from rhetoric._documents import check_documents
@@ -93,6 +92,8 @@ def held_out_decisions(
 
     0 where all the others are of one class, as can be in a handful of sentences.
     """
+    from sklearn.model_selection import GroupKFold
+
     decision = np.zeros(len(y))
     n_folds = min(N_FOLDS, len(np.unique(groups)))
     for train, test in GroupKFold(n_folds).split(columns, y, groups):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 GRID = 1024
 MAX_NEWTON_STEPS = 200
@@ -47,6 +46,9 @@ def fit_logistic(
     coefficients : ndarray of float64, shape (n_features,)
     intercept : float
     """
+    # only fitting needs it, and it doubles the time to import the package
+    from sklearn.linear_model import LogisticRegression
+
     # a dense Hessian is small and exact; a sparse one is solved by conjugate gradients
     solver = "newton-cg" if sp.issparse(X) else "newton-cholesky"
     model = LogisticRegression(C=C, solver=solver, tol=1e-11, max_iter=MAX_NEWTON_STEPS)
