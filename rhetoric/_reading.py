@@ -63,7 +63,7 @@ class Reading:
         In the order of the text, at least one.
     perishable_share : float
         Share of the words that stand in formulaic sentences, 0 to 1; uncertain sentences count by
-        their likelier label.
+        their likelier label. NaN where no sentence has a word.
     perishable_interval : tuple of float
         Where that share lies with 90 % probability if every sentence is right or wrong as its probability
         says, independently; never excludes `perishable_share`.
@@ -92,7 +92,11 @@ class Reading:
         return sum(sentence.n_words for sentence in self.sentences)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain dicts, lists, str and numbers, ready for JSON."""
+        """Return everything as plain dicts, lists, str and numbers, ready for JSON.
+
+        The share and its interval are None where no sentence has a word.
+        """
+        has_share = self.n_words > 0
         return {
             "id": self.id,
             "title": self.title,
@@ -101,8 +105,8 @@ class Reading:
             "vehicle": self.vehicle,
             "authority": self.authority,
             "n_words": self.n_words,
-            "perishable_share": self.perishable_share,
-            "perishable_interval": list(self.perishable_interval),
+            "perishable_share": self.perishable_share if has_share else None,
+            "perishable_interval": list(self.perishable_interval) if has_share else None,
             "sentences": [_plain(asdict(sentence)) for sentence in self.sentences],
         }
 
@@ -130,6 +134,8 @@ class Reading:
 
     def summary(self) -> str:
         """Return in a sentence or two what can be skipped and where something is said."""
+        if self.n_words == 0:
+            return "There is no word to read."
         substantive = [number for number, s in enumerate(self.sentences, start=1) if s.p_substantive > 0.5]
         low, high = self.perishable_interval
         skip = f"{self.perishable_share:.0%} of {self.n_words} words can be skipped ({low:.0%} to {high:.0%})."

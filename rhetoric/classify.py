@@ -212,7 +212,7 @@ def statements(
     texts = _check_frame(frame, blank)
     chosen, threshold = _check_model(model), _check_abstain(abstain)
     chunks = list(batches(texts, CHUNK_CHARS))
-    work = Parallel(n_jobs=n_jobs, return_as="generator")(
+    work = Parallel(n_jobs=_check_jobs(n_jobs), return_as="generator")(
         delayed(_read_chunk)(texts[start:stop], start, chosen) for start, stop in chunks
     )
     parts = list(_with_progress(work, len(chunks), progress))
@@ -314,6 +314,13 @@ def _check_abstain(abstain: float | None) -> float:
     if not 0.5 < abstain < 1:
         raise ValueError(f"abstain must be in (0.5, 1), got {abstain!r}; divide a percentage by 100.")
     return float(abstain)
+
+
+def _check_jobs(n_jobs: int | None) -> int | None:
+    """Return the number of processes, refusing none at all."""
+    if n_jobs == 0:
+        raise ValueError("n_jobs must be 1 or more, or negative to count from all processors, got 0; pass -1 for all.")
+    return n_jobs
 
 
 def _labels(p_substantive: NDArray[np.float64], threshold: float) -> list[str]:

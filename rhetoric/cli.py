@@ -101,6 +101,8 @@ def classify(
     if (text is None) == (not paths):
         raise click.UsageError("give one or more PATHs or --text, and not both; see rhetoric classify --help.")
     documents = _documents(paths, text)
+    if output is not None and form != "auto":
+        raise click.UsageError(f"--format is for printing, got {form} beside --output {output}; leave one of them out.")
     chosen = _load(model)
     if output is None and (form == "table" or (form == "auto" and sys.stdout.isatty())):
         _print_readings(documents, chosen, abstain)
@@ -120,12 +122,15 @@ def _documents(paths: tuple[str, ...], text: str | None) -> Iterator[pd.DataFram
     """Yield the statements to read, in frames."""
     import pandas as pd
 
+    from rhetoric._files import shown
     from rhetoric._read import read_documents
 
     if text is None:
         yield from read_documents(paths)
     elif not text.strip():
         raise ValueError(f"--text must hold a visible character, got {text[:20]!r}; give a sentence.")
+    elif not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError(f"--text must be valid Unicode, got {shown(text)}; set the terminal to UTF-8.")
     else:
         yield pd.DataFrame({"text": [text]})
 
@@ -159,7 +164,7 @@ def _print_readings(documents: Iterator[pd.DataFrame], model: RhetoricClassifier
     """Print every statement as text for people."""
     from rich.console import Console
 
-    from rhetoric._terminal import print_reading
+    from rhetoric._terminal import print_reading, printable
     from rhetoric.classify import KEPT_COLUMNS, statement
 
     console = Console(highlight=False, markup=False, emoji=False)
@@ -167,7 +172,7 @@ def _print_readings(documents: Iterator[pd.DataFrame], model: RhetoricClassifier
         for record in frame.to_dict("records"):
             known = {name: str(record[name]) for name in KEPT_COLUMNS if _is_known(record.get(name))}
             if not record["text"].strip():
-                console.print(f"{known.get('id', 'a statement')}: blank, no sentence to label\n")
+                console.print(f"{printable(known.get('id', 'a statement'))}: blank, no sentence to label\n")
                 continue
             print_reading(statement(record["text"], model=model, abstain=abstain, **known), console)
 
@@ -290,8 +295,17 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         # the reader has seen enough; what is still buffered has no taker
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ValueError, TypeError, OSError) as exc:
-        _fail(str(exc))
+        _fail(_explained(exc))
     sys.exit(DONE)
+
+
+def _explained(error: Exception) -> str:
+    """Return the message of an error, with the path and a remedy where the system refused a file."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return str(error)
+    from rhetoric._files import place
+
+    return f"{place(error.filename)}: {error.strerror}; check the path and its permissions."
 
 
 def _fail(message: str) -> NoReturn:
