@@ -25,7 +25,20 @@ DONE, MISSED, WRONG = 0, 1, 2
 SHIPPED_MODEL = os.path.join("models", "rhetoric.npz")  # noqa: PTH118 - a name to show, not a file to open
 
 
+class _Commands(click.Group):
+    """Commands whose output may find no taker: ``rhetoric classify corpus.csv | head`` is no mistake."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command and end quietly when the reader of its output has seen enough."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # here, since click itself would exit with 1; what is still buffered goes nowhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit status: 0 done, 1 a threshold that you set was missed, 2 wrong call or bad input.",
 )
@@ -291,9 +304,6 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _fail(exc.format_message())
     except click.Abort:
         _fail("interrupted")
-    except BrokenPipeError:
-        # the reader has seen enough; what is still buffered has no taker
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ValueError, TypeError, OSError) as exc:
         _fail(_explained(exc))
     sys.exit(DONE)
