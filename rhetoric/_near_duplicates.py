@@ -68,7 +68,7 @@ def _distinct(tokens: Tokens) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the first sentence of each different wording, and for every sentence the number of its wording."""
     # order counts: a word's hash is scaled by its place, and wrapping sums of 64 bits keep sentences apart
     place = np.arange(len(tokens.hashes)) - np.repeat(tokens.first[:-1], tokens.n_words)
-    scaled = ngram_hashes(tokens.hashes, 1) * (2 * place.astype(np.uint64) + np.uint64(1))
+    scaled = tokens.hashes * (2 * place.astype(np.uint64) + np.uint64(1))
     running = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(scaled, dtype=np.uint64)))
     wording = running[tokens.first[1:]] - running[tokens.first[:-1]]
     _, first, inverse = np.unique(wording, return_index=True, return_inverse=True)
