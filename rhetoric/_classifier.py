@@ -32,7 +32,7 @@ from rhetoric._explain import Cue, explain_sentence
 from rhetoric._formula import sum_per_document
 from rhetoric._lexicon import load_lexicon, read_vectors
 from rhetoric._linear import fit_logistic, fit_sigmoid, on_grid
-from rhetoric._terms import bucket_weights, find_terms, vector_rows, word_weights
+from rhetoric._terms import bucket_weights, find_terms, narrow_squares, vector_rows, word_weights
 from rhetoric._tokens import Tokens, batches, tokenize
 from rhetoric.features import RhetoricFeatures, check_blocks, check_buckets, column_names, dense_columns
 
@@ -172,7 +172,7 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
             Weight of each sentence; 1 where not given.
         groups : iterable, length n_samples, optional
             Sentences of one group (one statement, near-duplicates) are held out together when the
-            blocks are weighed and calibrated; where not given each sentence is its own group.
+            blocks are weighed and calibrated; where not given identical sentences are a group.
 
         Returns
         -------
@@ -190,7 +190,8 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"C must be positive, got {self.C!r}; the default is 1.0.")
         blocks = check_blocks(self.blocks)
         weight = _check_sample_weight(None if sample_weight is None else list(sample_weight), labels, dtype=np.float64)
-        owner = np.arange(len(labels)) if groups is None else np.unique(list(groups), return_inverse=True)[1]
+        # numbered by text, not by place: the order of the rows must not decide what is held out together
+        owner = np.unique(documents if groups is None else list(groups), return_inverse=True)[1]
         if len(owner) != len(labels):
             raise ValueError(f"groups must have one entry a sentence, got {len(owner)} for {len(labels)} sentences.")
         frequency = np.zeros(0)
@@ -263,8 +264,8 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self, "intercept_")
         documents = check_documents(X)
-        # squared once for all batches, and narrow enough for the processor's cache
-        squares = (self.term_frequency_**2).astype(np.float32)
+        # once for all batches
+        squares = narrow_squares(self.term_frequency_)
         weights = self.term_weights_.astype(np.float32)
         parts = [
             self._decide_batch(tokenize(documents[start:stop]), weights, squares) for start, stop in batches(documents)

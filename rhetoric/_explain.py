@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rhetoric._lexicon import Lexicon, load_lexicon
 from rhetoric._substance import MARK_COLUMNS, shape_flags
-from rhetoric._terms import find_terms, vector_rows, word_weights
+from rhetoric._terms import find_terms, narrow_squares, vector_rows, word_weights
 from rhetoric._tokens import Tokens, mark_positions, tokenize
 from rhetoric.features import dense_columns
 
@@ -117,7 +117,7 @@ def _wording_cues(sentence: str, tokens: Tokens, rows: NDArray[np.int64], model:
     if len(model.term_weights_):
         found = find_terms(tokens, len(model.term_weights_))
         _, buckets = found.cells(tokens)
-        length = np.linalg.norm(model.term_frequency_[buckets])
+        length = np.sqrt(narrow_squares(model.term_frequency_[buckets]).sum(dtype=np.float64))
         pairs = np.flatnonzero(found.is_pair)
         starts = np.concatenate([tokens.starts, tokens.starts[pairs]])
         ends = np.concatenate([tokens.ends, tokens.ends[pairs + 1]])

@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from rhetoric import __version__
 from rhetoric._atomic import atomic_path
-from rhetoric._classifier import RhetoricClassifier
+from rhetoric._classifier import SURFACE_BLOCKS, RhetoricClassifier
 from rhetoric._linear import GRID
+from rhetoric._terms import word_weights
 from rhetoric.features import check_blocks, check_buckets, column_names
 
 FORMAT = 1
@@ -147,7 +148,7 @@ def load(path: str | Path) -> RhetoricClassifier:
     """
     manifest, arrays = _read(path, arrays=True)
     model = RhetoricClassifier(manifest["blocks"], manifest["C"], manifest["n_buckets"])
-    surface = [block for block in manifest["blocks"] if block in ("substance", "formula")]
+    surface = [block for block in manifest["blocks"] if block in SURFACE_BLOCKS]
     names = column_names(surface)
     if len(names) != len(arrays["dense_weights"]):
         raise ValueError(f"{path}: {len(arrays['dense_weights'])} surface weights, expected {len(names)}; retrain it.")
@@ -173,7 +174,10 @@ def _read(path: str | Path, *, arrays: bool) -> tuple[dict[str, Any], dict[str, 
         with zipfile.ZipFile(path) as archive:
             manifest = _check_manifest(_member(archive, "manifest.json"), path)
             found = {name: _array(archive, name, manifest["shapes"][name]) for name in ARRAYS} if arrays else {}
-    except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError) as exc:
+    except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, OSError) as exc:
+        # the system names the file when it cannot be opened; without a name a damaged offset led nowhere
+        if isinstance(exc, OSError) and exc.filename is not None:
+            raise
         raise ValueError(
             f"{path}: not a rhetoric model, or damaged ({exc}); train it again or get a new copy."
         ) from exc
@@ -220,9 +224,13 @@ def _check_manifest(raw: bytes, path: str | Path) -> dict[str, Any]:
         labels, shapes = manifest["labels"], manifest["shapes"]
         if not (
             len(labels) == 2
+            and isinstance(labels, list)
             and all(isinstance(label, str) for label in labels)
+            and labels[0] < labels[1]
             and all(isinstance(shapes[name], int) and shapes[name] >= 0 for name in ARRAYS)
-            and float(manifest["C"]) > 0
+            and isinstance(manifest["C"], int | float)
+            and manifest["C"] > 0
+            and isinstance(manifest["checksum"], str)
         ):
             raise ValueError(f"{path}: the manifest is not that of a model; train it again or get a new copy.")
     except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, RecursionError) as exc:
@@ -239,6 +247,8 @@ def _check_arrays(manifest: dict[str, Any], arrays: dict[str, NDArray[np.int32]]
     consistent = (
         len(arrays["scalars"]) == 2
         and len(arrays["term_weights"]) == len(arrays["term_frequency"]) == n_seen
+        and len(arrays["word_weights"]) == (len(word_weights()) if "vectors" in manifest["blocks"] else 0)
+        and (n_seen == 0 or "words" in manifest["blocks"])
         and (n_seen == 0 or (buckets.min() >= 0 and buckets.max() < manifest["n_buckets"]))
     )
     if not consistent:

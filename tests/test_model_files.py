@@ -96,11 +96,26 @@ def test_a_changed_weight_fails_the_checksum(path):
         ({"labels": ["a"]}, "not that of a model"),
         ({"labels": None}, "manifest is damaged"),
         ({"shapes": {}}, "manifest is damaged"),
+        ({"checksum": None}, "not that of a model"),
+        ({"labels": ["b", "a"]}, "not that of a model"),
+        ({"labels": {"a": 1, "b": 2}}, "not that of a model"),
+        ({"C": "x"}, "not that of a model"),
+        ({"blocks": ["substance"]}, "do not fit together"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(path, changes, message):
     with pytest.raises(ValueError, match=message):
         load(with_manifest(path, **changes))
+
+
+def test_a_manifest_without_a_checksum_is_refused(path):
+    def change(raw):
+        manifest = json.loads(raw)
+        del manifest["checksum"]
+        return json.dumps(manifest).encode()
+
+    with pytest.raises(ValueError, match=r"manifest is damaged \('checksum'\)"):
+        load(rewritten(path, "manifest.json", change))
 
 
 def test_other_archives_and_texts_are_no_models(tmp_path):

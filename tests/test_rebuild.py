@@ -17,6 +17,6 @@ def test_training_without_arguments_rebuilds_the_shipped_model(tmp_path):
 def test_contributions_add_up_to_the_decision_on_every_article_example():
     model, texts = load(), load_article_examples()["text"].tolist()
     for text, cues, decision in zip(texts, model.explain(texts), model.decision_function(texts), strict=True):
-        assert abs(sum(cue.contribution for cue in cues) - decision) < 1e-6
+        assert abs(sum(cue.contribution for cue in cues) - decision) < 1e-9
         for cue in cues:
             assert cue.text == " | ".join(dict.fromkeys(text[start:end] for start, end in cue.spans))
