@@ -34,7 +34,8 @@ _PLAIN = {
     "\uff01": "!", "\uff1f": "?", "\uff0c": ",", "\u3002": ".", "\u2026": ".",
 }  # fmt: skip
 _KIND, _IN_WORD, _UPPER, _MARK_SHIFT = map(np.uint8, (7, 4, 8, 4))  # layout of the property byte
-_TABLE_SIZE = 0x20000  # above lie only rare ideographs
+_TABLE_SIZE = 0x20000  # above lie rare ideographs, up to the next figure
+_IDEOGRAPHS_END = 0x40000
 _IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x0E00, 0x0E80))
 _BASE = 0x9E3779B97F4A7C15  # odd: 2**64 divided by the golden ratio
 _BASE_INVERSE = pow(_BASE, -1, 1 << 64)
@@ -162,8 +163,11 @@ def _code_points(text: str) -> tuple[NDArray[np.unsignedinteger], NDArray[np.uin
         narrow = np.frombuffer(raw, dtype=np.uint16)
         return narrow, properties.take(narrow)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    # the planes of rare ideographs end here; flags in emoji and private characters are no words
+    beyond = codes >= _IDEOGRAPHS_END
     # one stand-in for all rare ideographs keeps the tables small
     codes = np.where(codes < _TABLE_SIZE, codes, np.uint32(0x3400))
+    codes[beyond] = 0
     return codes, properties.take(codes)
 
 
