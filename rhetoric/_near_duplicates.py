@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 from rhetoric._documents import check_documents
-from rhetoric._tokens import Tokens, ngram_hashes, runs_within_documents, tokenize
+from rhetoric._tokens import Tokens, ngram_hashes, runs_within_documents, sequence_hashes, tokenize
 
 MAX_SENTENCES_PER_RUN = 500
 """A run of words in more different sentences than this is a stock phrase and says nothing of their likeness."""
@@ -66,11 +66,7 @@ def near_duplicate_groups(documents: Iterable[str], *, n: int = 4, min_share: fl
 
 def _distinct(tokens: Tokens) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the first sentence of each different wording, and for every sentence the number of its wording."""
-    # order counts: a word's hash is scaled by its place, and wrapping sums of 64 bits keep sentences apart
-    place = np.arange(len(tokens.hashes)) - np.repeat(tokens.first[:-1], tokens.n_words)
-    scaled = tokens.hashes * (2 * place.astype(np.uint64) + np.uint64(1))
-    running = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(scaled, dtype=np.uint64)))
-    wording = running[tokens.first[1:]] - running[tokens.first[:-1]]
+    wording = sequence_hashes(tokens.hashes, tokens.first)
     _, first, inverse = np.unique(wording, return_index=True, return_inverse=True)
     return first, inverse
 

@@ -291,6 +291,23 @@ def runs_within_documents(tokens: Tokens, n: int) -> NDArray[np.int64]:
     return positions[positions <= last]
 
 
+def sequence_hashes(hashes: U64, first: NDArray[np.int64]) -> U64:
+    """Return a hash of all words of each document and their order, shape (n_documents,).
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_tokens,)
+        Words.
+    first : ndarray of int64, shape (n_documents + 1,)
+        Document ``i`` owns the words ``first[i]`` to ``first[i + 1] - 1``.
+    """
+    # order counts: a word's hash is scaled by its place, and wrapping sums of 64 bits keep documents apart
+    place = np.arange(len(hashes)) - np.repeat(first[:-1], np.diff(first))
+    running = np.zeros(len(hashes) + 1, dtype=np.uint64)
+    np.cumsum(hashes * (2 * place.astype(np.uint64) + np.uint64(1)), out=running[1:])
+    return running[first[1:]] - running[first[:-1]]
+
+
 def mark_positions(text: str, marks: str) -> list[int]:
     """Return where in `text` one of `marks`, or a typographic form of it, stands."""
     wanted = {MARKS.index(mark) + 1 for mark in marks}

@@ -1,0 +1,117 @@
+"""Changes to an archive on disk: documents become segments, segments become one, a manifest names them.
+
+Everything here happens between taking the folder and committing a manifest (``_archive_files.writing``):
+until then nothing that the old manifest names is touched.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric._archive_build import merge_segments, time_order, write_segment
+from rhetoric._archive_files import Manifest, families_name, publish, working_folder, write_manifest
+from rhetoric._dated_documents import DatedDocuments, dated_documents
+from rhetoric._files import InputError, place, shown
+from rhetoric._reissues import families
+from rhetoric._segment import ArrayWriter, Segment
+from rhetoric._tokens import batches
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BATCH_CHARS = 1 << 24
+"""Text that is indexed at a time: about 300 MB of work space."""
+MAX_SEGMENTS = 8
+"""An archive of more segments is written anew as one."""
+
+
+def indexed(
+    documents: pd.DataFrame | Iterable[pd.DataFrame], n: int, folder: Path, invalid: str, known_ids: set[str]
+) -> Segment:
+    """Return a new, unpublished segment of some documents, however many they are.
+
+    Raises
+    ------
+    InputError
+        If documents are invalid, or there is none.
+    """
+    parts = []
+    for number, batch in enumerate(_batches(documents, invalid, known_ids)):
+        working = working_folder(folder, number)
+        parts.append(Segment(working, write_segment(batch, n, working)))
+    if not parts:
+        raise InputError("documents must have at least one that can be used, got none; give text and date.")
+    if len(parts) == 1:
+        return parts[0]
+    whole = merged(parts, folder)
+    for part in parts:
+        shutil.rmtree(part.folder)
+    return whole
+
+
+def _batches(
+    documents: pd.DataFrame | Iterable[pd.DataFrame], invalid: str, known_ids: set[str]
+) -> Iterator[DatedDocuments]:
+    """Yield documents in batches that fit into memory, each in the order of time."""
+    import pandas as pd
+
+    for frame in [documents] if isinstance(documents, pd.DataFrame) else documents:
+        checked = dated_documents(frame, invalid=invalid, known_ids=known_ids)
+        known_ids.update(checked.ids)
+        for start, stop in batches(checked.texts, BATCH_CHARS):
+            yield checked.part(start, stop)
+
+
+def merged(segments: Sequence[Segment], folder: Path) -> Segment:
+    """Return a new, unpublished segment with the documents of all `segments`."""
+    working = working_folder(folder, "merged")
+    return Segment(working, merge_segments(segments, working))
+
+
+def refuse_repeated_ids(segments: Sequence[Segment]) -> None:
+    """Refuse segments that have an id twice."""
+    seen: set[str] = set()
+    for segment in segments:
+        ids = segment.strings("id")
+        repeated = sorted(seen.intersection(ids))
+        if repeated:
+            raise InputError(
+                f"{place(segment.folder.parent)}: ids must not be in two archives, got {len(repeated)} such as "
+                f"{shown(repeated[0])}; leave these documents out of one of them."
+            )
+        seen.update(ids)
+
+
+def commit(folder: Path, n: int, kept: Sequence[Segment], made: Segment) -> None:
+    """Publish a new segment beside those that are kept, and put a manifest in the place of the old one."""
+    segments = [*kept, made]
+    if len(segments) > MAX_SEGMENTS:
+        whole = merged(segments, folder)
+        shutil.rmtree(made.folder)
+        segments, made = [whole], whole
+    writer = ArrayWriter(folder)
+    writer.append("families", _families(segments), "<u8")
+    described = writer.close()["families"]
+    (folder / "families").rename(folder / families_name(described))
+    name = publish(made.folder, made.files)
+    names = [*(segment.folder.name for segment in segments[:-1]), name]
+    files = {name: segment.files for name, segment in zip(names, segments, strict=True)}
+    write_manifest(folder, Manifest(n, files, described))
+
+
+def _families(segments: Sequence[Segment]) -> NDArray[np.int64]:
+    """Return the first issue of each document, counted over the segments one after the other."""
+    order = time_order(segments)
+    days, wording, sketches, words = (
+        np.concatenate([segment.arrays[name] for segment in segments])[order]
+        for name in ("day", "document_wording", "document_sketch", "document_words")
+    )
+    first = np.empty(len(order), dtype=np.int64)
+    first[order] = order[families(days.astype(np.int64), wording, sketches, words.astype(np.int64))]
+    return first

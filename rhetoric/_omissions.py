@@ -1,0 +1,136 @@
+"""Formulas that are missing: what statements of one source and vehicle nearly always say, and this one does not.
+
+The statements of the same source and vehicle in the window before are the yardstick. Runs of words that
+nearly all of them have are joined to the longest stretches in which the latest of them has them; a stretch
+is missing when the statement has none of its runs. Where fewer than `MIN_STATEMENTS` were issued in the
+window there is nothing to expect, and nothing is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric._segment import Segment
+from rhetoric._sentence_tokens import SentenceTokens, tokenize_sentences
+from rhetoric._tokens import U64
+from rhetoric._trace import Omission
+from rhetoric._verdicts import document_at
+
+WINDOW_DAYS = 730
+MIN_STATEMENTS = 8
+MIN_RATE = 0.8
+MAX_STATEMENTS = 200
+"""Of more statements in the window the latest are looked at."""
+_N_LAST = 3
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The statements of one source and vehicle in the window, latest first.
+
+    Attributes
+    ----------
+    places : list of (int, int)
+        Segment and document of each.
+    texts : list of str
+        As printed.
+    """
+
+    places: list[tuple[int, int]]
+    texts: list[str]
+
+
+def find_peers(
+    segments: Sequence[Segment], families: NDArray[np.int64], source: str, vehicle: str, before: int,
+    window_days: int = WINDOW_DAYS,
+) -> Peers:  # fmt: skip
+    """Return the statements of `source` and `vehicle` in the days before `before`; re-issues count once."""
+    found: list[tuple[int, int, int]] = []
+    base = 0
+    for which, segment in enumerate(segments):
+        low, high = np.searchsorted(segment.days, [before - window_days, before])
+        is_peer = _has_name(segment, "source", source) & _has_name(segment, "vehicle", vehicle)
+        numbers = low + np.flatnonzero(is_peer[low:high])
+        numbers = numbers[families[base + numbers] == base + numbers]
+        found += [(int(segment.days[number]), which, int(number)) for number in numbers]
+        base += segment.n_documents
+    latest = sorted(found, reverse=True)[:MAX_STATEMENTS]
+    return Peers(
+        places=[(which, number) for _, which, number in latest],
+        texts=[segments[which].text(number) for _, which, number in latest],
+    )
+
+
+def _has_name(segment: Segment, column: str, name: str) -> NDArray[np.bool_]:
+    """Return which documents of a segment have this source or vehicle."""
+    names = segment.strings(column)
+    if name not in names:
+        return np.zeros(segment.n_documents, dtype=bool)
+    is_named: NDArray[np.bool_] = segment.arrays[f"document_{column}"] == names.index(name)
+    return is_named
+
+
+def find_omissions(
+    statement: U64, peers: Peers, segments: Sequence[Segment], n: int, min_rate: float = MIN_RATE
+) -> tuple[Omission, ...]:
+    """Return the formulas of the peers that a statement lacks, most surprising first.
+
+    Parameters
+    ----------
+    statement : ndarray of uint64
+        Hashes of the runs of the statement.
+    peers : Peers
+        From `find_peers`.
+    segments : sequence of Segment
+        The archive.
+    n : int
+        Words of a run.
+    min_rate : float, default=0.8
+        Share of the peers that must have a formula, in (0, 1].
+    """
+    size = len(peers.places)
+    if size < MIN_STATEMENTS:
+        return ()
+    tokens = tokenize_sentences(peers.texts)
+    hashes, positions = tokens.runs(n)
+    document = tokens.document[tokens.sentence[positions]]
+    keys, which = np.unique(hashes, return_inverse=True)
+    pairs = np.unique(which * size + document)
+    owner, holder = np.divmod(pairs, size)
+    counts = np.bincount(owner, minlength=len(keys))
+    is_said = np.isin(keys, statement)
+    found = []
+    for start, stop, rows in _stretches(positions, which, counts >= min_rate * size, n):
+        if is_said[rows].any():
+            continue  # said in part: the rest shows among the changed lines
+        with_it = np.unique(holder[np.isin(owner, rows)])
+        text = _text(peers, tokens, start, stop)
+        n_with = int(counts[rows].min())
+        last = tuple(document_at(segments[peers.places[at][0]], peers.places[at][1]) for at in with_it[:_N_LAST])
+        surprise = float(-np.log2((size - n_with + 0.5) / (size + 1)))
+        found.append(Omission(text, n_with / size, n_with, size, last, surprise))
+    return tuple(sorted(found, key=lambda one: (-one.surprise, -len(one.text), one.text)))
+
+
+def _stretches(
+    positions: NDArray[np.int64], which: NDArray[np.int64], is_expected: NDArray[np.bool_], n: int
+) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
+    """Yield the stretches of expected runs as first word, word behind the last, and runs; each run once.
+
+    Peers are laid out latest first, so that a formula is shown as the latest of them has it.
+    """
+    at = np.flatnonzero(is_expected[which])
+    at = np.sort(at[np.unique(which[at], return_index=True)[1]])
+    breaks = np.flatnonzero(np.diff(positions[at]) != 1) + 1
+    for stretch in np.split(at, breaks) if len(at) else ():
+        yield int(positions[stretch[0]]), int(positions[stretch[-1]]) + n, which[stretch]
+
+
+def _text(peers: Peers, tokens: SentenceTokens, start: int, stop: int) -> str:
+    """Return the words from `start` to `stop` as printed."""
+    document = int(tokens.document[tokens.sentence[start]])
+    return peers.texts[document][int(tokens.word_starts[start]) : int(tokens.word_ends[stop - 1])]

@@ -1,0 +1,177 @@
+"""Which documents are re-issues of an earlier one: the same text in another outlet or edit, days later.
+
+A document is described by two signatures: a hash of all its words in order, and a sketch of its runs of
+words, the smallest of their hashes. The share of equal hashes among the smallest of two documents estimates
+the resemblance of their sets of runs (bottom-k sketch of Broder). Signatures are small, so that an archive
+keeps them and finds re-issues without reading a text.
+
+Two documents within some days of each other belong to one family when their words are the same or their
+sketches resemble each other; families are chains of such pairs, and the first issue stands for its family.
+
+References
+----------
+.. [1] A. Broder, "On the resemblance and containment of documents", 1997.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
+
+from rhetoric._tokens import U64
+
+SKETCH_SIZE = 64
+WINDOW_DAYS = 3
+MIN_RESEMBLANCE = 0.8
+MIN_WORDS = 50
+"""Shorter texts are re-issues only where they are the same to the word: greetings resemble each other."""
+_ABSENT = np.uint32(0xFFFFFFFF)
+_NEIGHBOURS = 8  # documents before and after that are compared for one shared run
+_BLOCK = 1 << 16
+
+U32 = NDArray[np.uint32]
+
+
+def bottom_sketches(hashes: U64, document: NDArray[np.int64], n_documents: int) -> U32:
+    """Return the smallest run hashes of each document.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_runs,)
+        Runs of words, with repeats.
+    document : ndarray of int64, shape (n_runs,)
+        Document of each, rising.
+    n_documents : int
+        Documents, some of which may have no run.
+
+    Returns
+    -------
+    ndarray of uint32, shape (n_documents, SKETCH_SIZE)
+        The upper half of the smallest different hashes, rising; filled up with the greatest number.
+
+    Examples
+    --------
+    >>> bottom_sketches(np.array([5 << 32, 3 << 32, 5 << 32], dtype=np.uint64), np.array([0, 0, 0]), 1)[0, :3].tolist()
+    [3, 5, 4294967295]
+    """
+    upper = (hashes >> np.uint64(32)).astype(np.uint32)
+    order = np.lexsort((upper, document))
+    upper, document = upper[order], document[order]
+    is_first = np.ones(len(upper), dtype=bool)
+    is_first[1:] = (upper[1:] != upper[:-1]) | (document[1:] != document[:-1])
+    upper, document = upper[is_first], document[is_first]
+    begins = np.searchsorted(document, np.arange(n_documents))
+    place = np.arange(len(upper)) - begins[document]
+    sketches = np.full((n_documents, SKETCH_SIZE), _ABSENT)
+    near = place < SKETCH_SIZE
+    sketches[document[near], place[near]] = upper[near]
+    return sketches
+
+
+def resemblance(left: U32, right: U32) -> NDArray[np.float64]:
+    """Return the estimated resemblance of pairs of documents.
+
+    Parameters
+    ----------
+    left, right : ndarray of uint32, shape (n_pairs, SKETCH_SIZE)
+        Sketches.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_pairs,)
+        0 to 1; exact where two documents have at most `SKETCH_SIZE` different runs together. 0 where both
+        have none.
+    """
+    both = np.sort(np.concatenate((left, right), axis=1), axis=1)
+    is_known = both != _ABSENT
+    is_new = is_known.copy()
+    is_new[:, 1:] &= both[:, 1:] != both[:, :-1]
+    rank = np.cumsum(is_new, axis=1)
+    is_shared = is_known & ~is_new & (rank <= SKETCH_SIZE)
+    size = np.minimum(rank[:, -1], SKETCH_SIZE)
+    return is_shared.sum(axis=1) / np.maximum(size, 1)
+
+
+def families(
+    days: NDArray[np.int64], wording: U64, sketches: U32, n_words: NDArray[np.int64], *, window_days: int = WINDOW_DAYS
+) -> NDArray[np.int64]:
+    """Return the first issue of each document.
+
+    Parameters
+    ----------
+    days : ndarray of int64, shape (n_documents,)
+        Dates in days, rising; which of two documents of a day comes first is the caller's order.
+    wording : ndarray of uint64, shape (n_documents,)
+        Hash of all words of each document.
+    sketches : ndarray of uint32, shape (n_documents, SKETCH_SIZE)
+        From `bottom_sketches`.
+    n_words : ndarray of int64, shape (n_documents,)
+        Words of each document.
+    window_days : int, default=3
+        Days that may lie between two issues.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_documents,)
+        Number of the first issue; its own where a document is no re-issue.
+
+    Examples
+    --------
+    >>> sketches = bottom_sketches(np.array([], dtype=np.uint64), np.array([], dtype=np.int64), 3)
+    >>> wording = np.array([7, 7, 7], dtype=np.uint64)
+    >>> families(np.array([1, 2, 900]), wording, sketches, np.array([3, 3, 3])).tolist()
+    [0, 0, 2]
+    """
+    n = len(days)
+    pairs = [_same_words(days, wording, n_words, window_days)]
+    for start, stop in _blocks(days, window_days):
+        near = _near(days[start:stop], sketches[start:stop], n_words[start:stop], window_days)
+        pairs.append(near + start)
+    linked = np.concatenate(pairs, axis=1)
+    table = sp.coo_matrix((np.ones(linked.shape[1], dtype=bool), (linked[0], linked[1])), shape=(n, n))
+    _, component = connected_components(table, directed=False)
+    _, first, which = np.unique(component, return_index=True, return_inverse=True)
+    firsts: NDArray[np.int64] = first[which]
+    return firsts
+
+
+def _same_words(
+    days: NDArray[np.int64], wording: U64, n_words: NDArray[np.int64], window_days: int
+) -> NDArray[np.int64]:
+    """Return pairs of documents with the same words, shape (2, n_pairs)."""
+    order = np.argsort(wording, kind="stable")
+    before, after = order[:-1], order[1:]
+    same = (wording[before] == wording[after]) & (days[after] - days[before] <= window_days) & (n_words[after] > 0)
+    return np.stack((before[same], after[same]))
+
+
+def _blocks(days: NDArray[np.int64], window_days: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges of documents that bound the memory; each begins a window before the last one's end."""
+    start = stop = 0
+    while stop < len(days):
+        stop = min(len(days), start + _BLOCK)
+        yield start, stop
+        # at least half a block further, even where a window holds more documents than that
+        start = max(start + _BLOCK // 2, int(np.searchsorted(days, days[stop - 1] - window_days)))
+
+
+def _near(days: NDArray[np.int64], sketches: U32, n_words: NDArray[np.int64], window_days: int) -> NDArray[np.int64]:
+    """Return pairs of documents with similar sketches, shape (2, n_pairs)."""
+    document, place = np.nonzero((sketches != _ABSENT) & (n_words >= MIN_WORDS)[:, None])
+    run = sketches[document, place]
+    order = np.lexsort((document, run))
+    document, run = document[order], run[order]
+    found = []
+    for step in range(1, _NEIGHBOURS + 1):
+        before, after = document[:-step], document[step:]
+        near = (run[step:] == run[:-step]) & (days[after] - days[before] <= window_days)
+        found.append(before[near] * len(days) + after[near])
+    # one shared run in the sketch is no reason to look closer, a quarter of them is
+    pair, count = np.unique(np.concatenate(found), return_counts=True)
+    before, after = np.divmod(pair[count >= SKETCH_SIZE // 4], max(1, len(days)))
+    alike = resemblance(sketches[before], sketches[after]) >= MIN_RESEMBLANCE
+    return np.stack((before[alike], after[alike]))

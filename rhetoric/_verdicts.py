@@ -1,0 +1,159 @@
+"""Verbatim, changed or new: what the nearest earlier sentences say about a sentence.
+
+A sentence is *verbatim* when an earlier one has the same words, *changed* when an earlier one has a word
+similarity of at least `MIN_SIMILARITY` with it and shares at least `MIN_SHARED` words, else *new*.
+Case and punctuation do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from rhetoric._dated_documents import date_of
+from rhetoric._lexicon import load_lexicon
+from rhetoric._precedents import Match
+from rhetoric._segment import Segment
+from rhetoric._sentence_tokens import SentenceTokens
+from rhetoric._tokens import tokenize
+from rhetoric._trace import CHANGED, NEW, VERBATIM, ChangedLine, Difference, Document, Precedent, TracedSentence
+
+MIN_SIMILARITY = 0.6
+MIN_SHARED = 3
+_KINDS = {"equal": "kept", "replace": "replaced", "delete": "dropped", "insert": "added"}
+_ROUTINE_CUES = ("month", "weekday", "time_reference", "number_word", "ordinal")
+_TELLING_CUES = ("negation", "condition", "offer", "hedge", "obligation", "vow", "future_act", "admission")
+_ROUTINE_WEIGHT = 0.1
+
+
+def document_at(segment: Segment, document: int) -> Document:
+    """Return what is known of a document."""
+    source = segment.string("source", int(segment.arrays["document_source"][document]))
+    return Document(
+        id=segment.string("id", document),
+        date=date_of(int(segment.days[document])),
+        source=source or None,
+        title=segment.string("title", document) or None,
+    )
+
+
+def usable(matches: Sequence[Match], n_words: int) -> list[Match]:
+    """Return the matches that are near enough to be precedents of a sentence of `n_words` words."""
+    return [
+        match
+        for match in matches
+        if match.similarity >= MIN_SIMILARITY
+        # the similarity is twice the shared words over all words
+        and (match.similarity == 1 or match.similarity * (n_words + len(match.hashes)) / 2 >= MIN_SHARED)
+    ]
+
+
+def judge(
+    text: str, tokens: SentenceTokens, number: int, matches: Sequence[Match], segments: Sequence[Segment],
+    n_reused: int, n_documents: int,
+) -> TracedSentence:  # fmt: skip
+    """Return the verdict on one sentence of `text`, given its matches, nearest first."""
+    start, end = int(tokens.starts[number]), int(tokens.ends[number])
+    n_words = int(tokens.n_words[number])
+    near = usable(matches, n_words)
+    verdict, nearest, earliest = NEW, None, None
+    if near:
+        best = near[0].similarity
+        verdict = VERBATIM if best == 1 else CHANGED
+        latest = max((match for match in near if match.similarity == best), key=_place)
+        first = min((match for match in near if best < 1 or match.similarity == 1), key=_place)
+        nearest = _precedent(text, tokens, number, latest, segments)
+        earliest = nearest if first is latest else _precedent(text, tokens, number, first, segments)
+    return TracedSentence(
+        text[start:end], start, end, n_words, n_reused, verdict, nearest, earliest, n_documents
+    )  # fmt: skip
+
+
+def _place(match: Match) -> tuple[int, int, int]:
+    """Return the key that orders matches in time."""
+    return match.day, match.segment, match.sentence
+
+
+def _precedent(text: str, tokens: SentenceTokens, number: int, match: Match, segments: Sequence[Segment]) -> Precedent:
+    """Return a match with its document and the differences to the sentence."""
+    segment = segments[match.segment]
+    offset = int(segment.arrays["sentence_start"][match.sentence])
+    return Precedent(
+        document=document_at(segment, int(segment.document_of(np.array([match.sentence]))[0])),
+        text=match.text,
+        start=offset,
+        end=offset + len(match.text),
+        similarity=match.similarity,
+        differences=tuple(_differences(text, tokens, number, match, offset)),
+    )
+
+
+def _differences(text: str, tokens: SentenceTokens, number: int, match: Match, offset: int) -> list[Difference]:
+    """Return the stretches of words that are kept, dropped, added and replaced."""
+    own = slice(int(tokens.first[number]), int(tokens.first[number + 1]))
+    spans = tokens.word_starts[own], tokens.word_ends[own]
+    found = []
+    operations = Levenshtein.opcodes(match.hashes.tolist(), tokens.hashes[own].tolist())
+    for tag, low, high, own_low, own_high in operations:
+        start, end = _stretch(*spans, own_low, own_high, int(tokens.starts[number]))
+        earlier_start, earlier_end = _stretch(match.starts, match.ends, low, high, 0)
+        found.append(
+            Difference(
+                _KINDS[tag],
+                text[start:end],
+                match.text[earlier_start:earlier_end],
+                start,
+                end,
+                earlier_start + offset,
+                earlier_end + offset,
+            )  # fmt: skip
+        )
+    return found
+
+
+def _stretch(
+    starts: NDArray[np.int64], ends: NDArray[np.int64], low: int, high: int, beginning: int
+) -> tuple[int, int]:
+    """Return the span of the words from `low` to `high`, empty behind the word before where there are none."""
+    if low < high:
+        return int(starts[low]), int(ends[high - 1])
+    at = int(ends[low - 1]) if low else beginning
+    return at, at
+
+
+def changed_lines(sentences: Sequence[TracedSentence]) -> tuple[ChangedLine, ...]:
+    """Return the changed sentences, the most telling change first."""
+    found = []
+    for number, sentence in enumerate(sentences):
+        if sentence.verdict != CHANGED or sentence.precedent is None:
+            continue
+        changes = tuple(one for one in sentence.precedent.differences if one.kind != "kept")
+        telling = max(max(_telling(one.text), _telling(one.earlier_text)) for one in changes)
+        score = float(np.log2(1 + sentence.n_documents) * sentence.precedent.similarity * telling)
+        found.append(ChangedLine(number, sentence.precedent, changes, sentence.n_documents, score))
+    return tuple(sorted(found, key=lambda line: (-line.score, line.sentence)))
+
+
+def _telling(words: str) -> float:
+    """Return the weight of the most telling of some words, 0 to 1.
+
+    Figures and dates change from one statement to the next and weigh little. Negations, conditions, offers,
+    hedges and commitments weigh most. Other words weigh by their rarity, so that articles weigh nothing.
+    """
+    tokens = tokenize([words])
+    if len(tokens.hashes) == 0:
+        return 0.0
+    lexicon = load_lexicon()
+    rows = lexicon.find_words(tokens)
+    counts = np.append(lexicon.words.documents, np.ones(len(lexicon.word_index.keys) - len(lexicon.words.documents)))
+    known = np.where(rows >= 0, counts[rows], 1.0)
+    weight = 1 - np.log(np.maximum(known, 1.0)) / np.log(counts.max())
+    weight[tokens.n_digits > 0] = _ROUTINE_WEIGHT
+    uses = lexicon.find_cues(tokens, rows)
+    for names, value in ((_ROUTINE_CUES, _ROUTINE_WEIGHT), (_TELLING_CUES, 1.0)):
+        numbers = [lexicon.cue_names.index(name) for name in names]
+        weight[uses.positions[np.isin(uses.cues, numbers)]] = value
+    return float(weight.max())

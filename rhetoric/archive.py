@@ -1,0 +1,316 @@
+"""An archive of dated statements: where wording comes from, what changed, what is missing.
+
+An :class:`Archive` is a folder of immutable, memory-mapped segments. It knows for every run of `n` words in
+which sentences it stands, in the order of time, and so can say of any text since when its words have been
+in print, which earlier sentence is nearest to each of its sentences, and which formula it leaves out.
+
+Dates come first: only documents of strictly earlier dates are the past of a statement. Re-issues of one
+text within days are counted as one document. Frequent wording is never thrown away: it is what is looked for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rhetoric import _archive_files as files
+from rhetoric._archive_check import check_families, check_first_issues, check_segment
+from rhetoric._archive_write import commit, indexed, merged, refuse_repeated_ids
+from rhetoric._dated_documents import Date, date_of, day_of
+from rhetoric._segment import ArchiveError
+from rhetoric._trace import (
+    ChangedLine,
+    Difference,
+    Document,
+    Omission,
+    Passage,
+    Precedent,
+    Trace,
+    TracedSentence,
+)
+from rhetoric._tracing import Collection, trace_text
+
+if TYPE_CHECKING:
+    import datetime
+
+    import pandas as pd
+
+__all__ = [
+    "Archive",
+    "ArchiveError",
+    "ChangedLine",
+    "Difference",
+    "Document",
+    "Omission",
+    "Passage",
+    "Precedent",
+    "Trace",
+    "TracedSentence",
+]  # fmt: skip
+
+DEFAULT_N = 4
+
+
+class Archive:
+    """Dated documents with an index of their wording.
+
+    Made by :meth:`build`, :meth:`open` and :meth:`merge`.
+
+    Parameters
+    ----------
+    path : str or path
+        Folder of an existing archive.
+
+    Attributes
+    ----------
+    path : Path
+        The folder.
+    n : int
+        Words of a run.
+
+    Examples
+    --------
+    >>> import pandas as pd, tempfile
+    >>> table = pd.DataFrame({
+    ...     "date": ["2020-03-01", "2021-06-11"],
+    ...     "text": ["We will never beg for talks.", "The army will never beg for talks with anybody."],
+    ... })
+    >>> archive = Archive.build(table, tempfile.mkdtemp())
+    >>> trace = archive.trace("We will never beg for talks.", before="2021-06-11")
+    >>> trace.sentences[0].verdict, str(trace.sentences[0].precedent.date), trace.reused_share
+    ('verbatim', '2020-03-01', 1.0)
+    >>> archive.trace("We will never beg for talks.", before="2020-03-01").sentences[0].verdict
+    'new'
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        self._load()
+
+    def _load(self) -> None:
+        """Read the manifest and map the segments."""
+        self._manifest = files.read_manifest(self.path)
+        self.n = self._manifest.n
+        self._segments = files.open_segments(self.path, self._manifest)
+        self._families = files.open_families(self.path, self._manifest)
+        self.__dict__.pop("_collection", None)
+        check_first_issues(self.path, self._manifest, self._families, self._segments)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Archive:
+        """Return the archive in the folder `path`.
+
+        Raises
+        ------
+        ArchiveError
+            If there is none, a file is missing or damaged, or it was made for another version.
+        """
+        return cls(path)
+
+    @classmethod
+    def build(
+        cls,
+        documents: pd.DataFrame | Iterable[pd.DataFrame],
+        path: str | os.PathLike[str],
+        *,
+        n: int = DEFAULT_N,
+        invalid: str = "raise",
+    ) -> Archive:
+        """Build an archive, in the place of one that is there.
+
+        Parameters
+        ----------
+        documents : DataFrame or iterable of DataFrame
+            Columns ``text`` and ``date`` (ISO), and ``id``, ``source``, ``title`` if there. An iterable is
+            read once; memory does not grow with its length.
+        path : str or path
+            Folder to make; an archive in it is replaced once the new one is complete.
+        n : int, default=4
+            Words of a run, 3 to 16. Shorter runs find more that is chance, longer ones less that was
+            edited.
+        invalid : {"raise", "skip"}, default="raise"
+            What to do with blank texts, missing or unreadable dates and repeated ids: refuse them, or
+            leave them out with a warning that counts them.
+
+        Returns
+        -------
+        Archive
+            The same documents give the same bytes, in whatever order they come.
+
+        Raises
+        ------
+        InputError
+            If documents are invalid, there is none, or `path` cannot be written or is being written to.
+        """
+        if isinstance(n, bool) or not isinstance(n, int) or not files.MIN_N <= n <= files.MAX_N:
+            raise ValueError(f"n must be a whole number from {files.MIN_N} to {files.MAX_N}, got {n!r}.")
+        with files.writing(path) as folder:
+            commit(folder, n, (), indexed(documents, n, folder, invalid, set()))
+        return cls(path)
+
+    def add(self, documents: pd.DataFrame | Iterable[pd.DataFrame], *, invalid: str = "raise") -> Archive:
+        """Add documents; this archive then holds them, too.
+
+        Parameters
+        ----------
+        documents, invalid
+            As for :meth:`build`; an id that the archive has already is a repeated one.
+
+        Returns
+        -------
+        Archive
+            This one.
+
+        Raises
+        ------
+        InputError
+            As for :meth:`build`.
+        """
+        with files.writing(self.path) as folder:
+            self._load()
+            known = {name for segment in self._segments for name in segment.strings("id")}
+            commit(folder, self.n, self._segments, indexed(documents, self.n, folder, invalid, known))
+        self._load()
+        return self
+
+    @classmethod
+    def merge(cls, archives: Sequence[Archive | str | os.PathLike[str]], path: str | os.PathLike[str]) -> Archive:
+        """Build one archive from several, as if from all their documents.
+
+        Parameters
+        ----------
+        archives : sequence of Archive or path
+            At least one; all of the same `n`, no id in two of them.
+        path : str or path
+            Folder to make, as for :meth:`build`; may be one of `archives`.
+
+        Returns
+        -------
+        Archive
+            To the byte the same as one built from all documents.
+
+        Raises
+        ------
+        TypeError
+            If `archives` is a single one.
+        ValueError
+            If there is none, or `n` differs.
+        InputError
+            If an id is in two of them, or as for :meth:`build`.
+        """
+        if isinstance(archives, Archive | str | os.PathLike):
+            raise TypeError(f"archives must be a list, got {archives!r}; put it into brackets.")
+        opened = [one if isinstance(one, Archive) else cls(one) for one in archives]
+        sizes = sorted({one.n for one in opened})
+        if len(sizes) != 1:
+            raise ValueError(f"archives must be at least one and have the same n, got {sizes}; build them alike.")
+        segments = [segment for one in opened for segment in one._segments]
+        refuse_repeated_ids(segments)
+        with files.writing(path) as folder:
+            commit(folder, sizes[0], (), merged(segments, folder))
+        return cls(path)
+
+    @property
+    def n_documents(self) -> int:
+        """Number of documents, re-issues included."""
+        return sum(segment.n_documents for segment in self._segments)
+
+    @property
+    def n_reissues(self) -> int:
+        """Number of documents that are re-issues of an earlier one."""
+        return int((self._families != np.arange(self.n_documents)).sum())
+
+    @property
+    def n_sentences(self) -> int:
+        """Number of sentences."""
+        return sum(segment.n_sentences for segment in self._segments)
+
+    @property
+    def n_words(self) -> int:
+        """Number of words."""
+        return sum(int(segment.arrays["document_words"].sum(dtype=np.int64)) for segment in self._segments)
+
+    @property
+    def n_bytes(self) -> int:
+        """Size on disk."""
+        return sum(file.n_bytes for segment in self._segments for file in segment.files.values())
+
+    @property
+    def first_date(self) -> datetime.date:
+        """Date of the first document: what was in print before is not known."""
+        return date_of(min(int(segment.days[0]) for segment in self._segments))
+
+    @property
+    def last_date(self) -> datetime.date:
+        """Date of the last document."""
+        return date_of(max(int(segment.days[-1]) for segment in self._segments))
+
+    @cached_property
+    def _collection(self) -> Collection:
+        return Collection(self._segments, self._families, self.n)
+
+    def documents(self) -> pd.DataFrame:
+        """Return the documents without their texts: id, date, source, title, vehicle, n_words, reissue_of.
+
+        In the order of time; ``reissue_of`` is the id of the first issue, None for documents that are no
+        re-issues.
+        """
+        from rhetoric._archive_table import documents_table
+
+        return documents_table(self._collection)
+
+    def verify(self) -> None:
+        """Check every file against its checksum and every array against the others.
+
+        Raises
+        ------
+        ArchiveError
+            If something is damaged; the message names the file and what to do.
+        """
+        for segment in self._segments:
+            check_segment(segment)
+        check_families(self.path, self._manifest)
+
+    def trace(
+        self, text: str, *, before: Date | None = None, source: str | None = None, title: str | None = None
+    ) -> Trace:
+        """Say where the wording of a text comes from.
+
+        Parameters
+        ----------
+        text : str
+            A statement, with at least one visible character.
+        before : str, date or Timestamp, optional
+            Date of the statement: only documents of strictly earlier dates count. By default all do.
+        source, title : str, optional
+            Tell together with the first sentence with which earlier statements it is compared for what
+            is missing.
+
+        Returns
+        -------
+        Trace
+
+        Raises
+        ------
+        TypeError
+            If `text` is no str.
+        ValueError
+            If `text` has no visible character or `before` is no date.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"text must be a str, got {type(text).__name__}; trace one statement at a time.")
+        if not text.strip():
+            raise ValueError(f"text must hold a visible character, got {text[:20]!r}; leave blank statements out.")
+        day = None if before is None else day_of(before, "before")
+        return trace_text(text, self._collection, day, source, title)
+
+    def __repr__(self) -> str:
+        """Return the size of the archive in a line."""
+        if self.n_documents == 0:
+            return f"Archive({str(self.path)!r}, no documents)"
+        return f"Archive({str(self.path)!r}, {self.n_documents:,} documents, {self.first_date} to {self.last_date})"
