@@ -42,14 +42,14 @@ class Manifest:
     ----------
     n : int
         Words of a run.
-    segments : dict of str to dict of str to ArrayFile
+    segments : mapping of str to mapping of str to ArrayFile
         Files of each segment by its name, oldest addition first.
     families : ArrayFile
         Array with the first issue of every document, counted over all segments.
     """
 
     n: int
-    segments: dict[str, dict[str, ArrayFile]]
+    segments: Mapping[str, Mapping[str, ArrayFile]]
     families: ArrayFile
 
     @property

@@ -27,6 +27,7 @@ def documents_table(collection: Collection) -> pd.DataFrame:
             names = np.array([value or None for value in segment.strings(name)], dtype=object)
             columns[name] += names[segment.arrays[f"document_{name}"]].tolist()
     ids = np.array(columns["id"], dtype=object)
-    is_first = collection.families == np.arange(len(ids))
-    table = pd.DataFrame({**columns, "reissue_of": np.where(is_first, None, ids[collection.families])})
+    reissue_of = ids[collection.families]
+    reissue_of[collection.families == np.arange(len(ids))] = None
+    table = pd.DataFrame({**columns, "reissue_of": reissue_of})
     return table.sort_values(["date", "id"], ignore_index=True)

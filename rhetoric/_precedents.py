@@ -132,7 +132,8 @@ def _affordable(query: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[
     spent = total - np.repeat(before, np.diff(np.append(begins, len(order))))
     is_rarest = np.zeros(len(order), dtype=bool)
     is_rarest[begins] = True
-    return order[(spent <= MAX_POSTINGS) | is_rarest]
+    kept: NDArray[np.int64] = order[(spent <= MAX_POSTINGS) | is_rarest]
+    return kept
 
 
 def _best(

@@ -93,7 +93,8 @@ def resemblance(left: U32, right: U32) -> NDArray[np.float64]:
     rank = np.cumsum(is_new, axis=1)
     is_shared = is_known & ~is_new & (rank <= SKETCH_SIZE)
     size = np.minimum(rank[:, -1], SKETCH_SIZE)
-    return is_shared.sum(axis=1) / np.maximum(size, 1)
+    shares: NDArray[np.float64] = is_shared.sum(axis=1) / np.maximum(size, 1)
+    return shares
 
 
 def families(

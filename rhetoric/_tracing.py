@@ -106,7 +106,8 @@ def _standing(tokens: SentenceTokens, collection: Collection, before: int) -> li
     run, family = np.divmod(np.unique(np.concatenate([*pairs, np.empty(0, dtype=np.int64)])), n_documents)
     shared, count = np.unique(query[run] * n_documents + family, return_counts=True)
     sentence = shared // n_documents
-    return np.bincount(sentence[count >= needed[sentence]], minlength=tokens.n_sentences).tolist()
+    standing: list[int] = np.bincount(sentence[count >= needed[sentence]], minlength=tokens.n_sentences).tolist()
+    return standing
 
 
 def _new_passages(text: str, tokens: SentenceTokens, days: NDArray[np.int64]) -> tuple[Passage, ...]:

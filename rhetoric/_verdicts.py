@@ -97,20 +97,11 @@ def _differences(text: str, tokens: SentenceTokens, number: int, match: Match, o
     spans = tokens.word_starts[own], tokens.word_ends[own]
     found = []
     operations = Levenshtein.opcodes(match.hashes.tolist(), tokens.hashes[own].tolist())
-    for tag, low, high, own_low, own_high in operations:
-        start, end = _stretch(*spans, own_low, own_high, int(tokens.starts[number]))
-        earlier_start, earlier_end = _stretch(match.starts, match.ends, low, high, 0)
-        found.append(
-            Difference(
-                _KINDS[tag],
-                text[start:end],
-                match.text[earlier_start:earlier_end],
-                start,
-                end,
-                earlier_start + offset,
-                earlier_end + offset,
-            )  # fmt: skip
-        )
+    for one in operations:
+        start, end = _stretch(*spans, one.dest_start, one.dest_end, int(tokens.starts[number]))
+        low, high = _stretch(match.starts, match.ends, one.src_start, one.src_end, 0)
+        here, there = text[start:end], match.text[low:high]
+        found.append(Difference(_KINDS[one.tag], here, there, start, end, low + offset, high + offset))
     return found
 
 

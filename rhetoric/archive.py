@@ -54,6 +54,7 @@ __all__ = [
 ]  # fmt: skip
 
 DEFAULT_N = 4
+StrPath = str | os.PathLike[str]
 
 
 class Archive:
@@ -88,7 +89,7 @@ class Archive:
     'new'
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: StrPath) -> None:
         self.path = Path(path)
         self._load()
 
@@ -102,7 +103,7 @@ class Archive:
         check_first_issues(self.path, self._manifest, self._families, self._segments)
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> Archive:
+    def open(cls, path: StrPath) -> Archive:
         """Return the archive in the folder `path`.
 
         Raises
@@ -116,7 +117,7 @@ class Archive:
     def build(
         cls,
         documents: pd.DataFrame | Iterable[pd.DataFrame],
-        path: str | os.PathLike[str],
+        path: StrPath,
         *,
         n: int = DEFAULT_N,
         invalid: str = "raise",
@@ -179,7 +180,7 @@ class Archive:
         return self
 
     @classmethod
-    def merge(cls, archives: Sequence[Archive | str | os.PathLike[str]], path: str | os.PathLike[str]) -> Archive:
+    def merge(cls, archives: Sequence[Archive | StrPath], path: StrPath) -> Archive:
         """Build one archive from several, as if from all their documents.
 
         Parameters
