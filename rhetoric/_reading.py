@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rhetoric._explain import Cue
+from rhetoric._plain import plain
 
 if TYPE_CHECKING:
+    import datetime
+
     import pandas as pd
+
+    from rhetoric._trace import ChangedLine, Omission, Precedent, Trace
 
 FORMULAIC, SUBSTANTIVE, UNCERTAIN = "formulaic", "substantive", "uncertain"
 INTERVAL_LEVEL = 0.9
@@ -42,6 +47,13 @@ class Sentence:
     cues : tuple of Cue
         What spoke most for and against, strongest first, with spans in the statement. Positive
         contributions speak for *substantive*.
+    verdict : str or None
+        Against an archive: ``"verbatim"``, ``"changed"`` or ``"new"``; None without one.
+    kind : str or None
+        From verdict and label: ``"boilerplate"``, ``"standing line"``, ``"fresh rhetoric"`` or ``"news"``;
+        None without an archive and for uncertain sentences.
+    precedent : Precedent or None
+        The nearest earlier sentence; None without an archive and for new sentences.
     """
 
     text: str
@@ -51,6 +63,9 @@ class Sentence:
     label: str
     p_substantive: float
     cues: tuple[Cue, ...]
+    verdict: str | None = None
+    kind: str | None = None
+    precedent: Precedent | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +89,8 @@ class Reading:
         Level of the vehicle, 0 to 10; None where unknown.
     id, title, date, source : str or None
         As given by the caller.
+    trace : Trace or None
+        Where the wording comes from; None without an archive.
     """
 
     sentences: tuple[Sentence, ...]
@@ -85,11 +102,32 @@ class Reading:
     title: str | None = None
     date: str | None = None
     source: str | None = None
+    trace: Trace | None = None
 
     @property
     def n_words(self) -> int:
         """Words of the statement."""
         return sum(sentence.n_words for sentence in self.sentences)
+
+    @property
+    def reused_share(self) -> float | None:
+        """Share of the words inside a run of words that was already in print, 0 to 1; None without an archive."""
+        return None if self.trace is None else self.trace.reused_share
+
+    @property
+    def writable_since(self) -> datetime.date | None:
+        """Earliest date by which 80 % of the words were in print; None if they were not, or without an archive."""
+        return None if self.trace is None else self.trace.writable_since()
+
+    @property
+    def changed_lines(self) -> tuple[ChangedLine, ...]:
+        """Sentences that return with a change, the most telling first; empty without an archive."""
+        return () if self.trace is None else self.trace.changed_lines
+
+    @property
+    def omissions(self) -> tuple[Omission, ...]:
+        """Formulas that such statements nearly always carry and this one does not; empty without an archive."""
+        return () if self.trace is None else self.trace.omissions
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain dicts, lists, str and numbers, ready for JSON.
@@ -107,13 +145,15 @@ class Reading:
             "n_words": self.n_words,
             "perishable_share": self.perishable_share if has_share else None,
             "perishable_interval": list(self.perishable_interval) if has_share else None,
-            "sentences": [_plain(asdict(sentence)) for sentence in self.sentences],
+            "sentences": [plain(asdict(sentence)) for sentence in self.sentences],
+            "trace": None if self.trace is None else self.trace.to_dict(),
         }
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a sentence: sentence, start, end, text, n_words, label, p_substantive, cues.
 
-        ``sentence`` counts from 1; ``cues`` is a short text, strongest first.
+        ``sentence`` counts from 1; ``cues`` is a short text, strongest first. With an archive also verdict,
+        kind, precedent_date, precedent_id and precedent_text.
         """
         import pandas as pd
 
@@ -127,6 +167,7 @@ class Reading:
                 "label": sentence.label,
                 "p_substantive": sentence.p_substantive,
                 "cues": describe_cues(sentence.cues),
+                **({} if self.trace is None else _provenance(sentence)),
             }
             for number, sentence in enumerate(self.sentences, start=1)
         ]
@@ -193,10 +234,13 @@ def perishable_share(n_words: list[int], p_substantive: list[float]) -> tuple[fl
     return share, (min(float(low), share), max(float(high), share))
 
 
-def _plain(value: Any) -> Any:
-    """Return `value` with tuples as lists."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
+def _provenance(sentence: Sentence) -> dict[str, object]:
+    """Return what an archive says about a sentence, as cells of a table."""
+    precedent = sentence.precedent
+    return {
+        "verdict": sentence.verdict,
+        "kind": sentence.kind,
+        "precedent_date": None if precedent is None else precedent.date,
+        "precedent_id": None if precedent is None else precedent.document.id,
+        "precedent_text": None if precedent is None else precedent.text,
+    }

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rhetoric._coverage import NEVER, day_reached
 from rhetoric._dated_documents import date_of
+from rhetoric._plain import plain
 
 VERBATIM, CHANGED, NEW = "verbatim", "changed", "new"
 BOILERPLATE, STANDING_LINE, FRESH_RHETORIC, NEWS = "boilerplate", "standing line", "fresh rhetoric", "news"
@@ -121,7 +122,8 @@ class TracedSentence:
     earliest : Precedent or None
         The first sentence that gives the same verdict.
     n_documents : int
-        Earlier documents, re-issues counted once, that have at least half of the sentence's runs.
+        Earlier documents, re-issues counted once, that have at least half of those runs of the sentence that
+        were in print.
     """
 
     text: str
@@ -302,17 +304,17 @@ class Trace:
         words = zip(self.word_starts.tolist(), self.word_ends.tolist(), self.first_dates(), strict=True)
         return {
             "n": self.n,
-            "before": _plain(self.before),
-            "archive_begins": _plain(self.archive_begins),
-            "reissue_of": _plain(self.reissue_of and asdict(self.reissue_of)),
+            "before": plain(self.before),
+            "archive_begins": plain(self.archive_begins),
+            "reissue_of": plain(self.reissue_of and asdict(self.reissue_of)),
             "reused_share": None if np.isnan(self.reused_share) else self.reused_share,
-            "writable_since": _plain(since),
+            "writable_since": plain(since),
             "is_limited": self.is_limited(),
-            "sentences": _plain([asdict(sentence) for sentence in self.sentences]),
-            "changed_lines": _plain([asdict(line) for line in self.changed_lines]),
-            "omissions": _plain([asdict(omission) for omission in self.omissions]),
-            "new_passages": _plain([asdict(passage) for passage in self.new_passages]),
-            "words": [{"start": start, "end": end, "first": _plain(date)} for start, end, date in words],
+            "sentences": plain([asdict(sentence) for sentence in self.sentences]),
+            "changed_lines": plain([asdict(line) for line in self.changed_lines]),
+            "omissions": plain([asdict(omission) for omission in self.omissions]),
+            "new_passages": plain([asdict(passage) for passage in self.new_passages]),
+            "words": [{"start": start, "end": end, "first": plain(date)} for start, end, date in words],
         }
 
 
@@ -331,14 +333,3 @@ def kind_of(label: str, verdict: str) -> str | None:
         ("substantive", False): STANDING_LINE,
         ("substantive", True): NEWS,
     }.get((label, is_new))
-
-
-def _plain(value: Any) -> Any:
-    """Return `value` with dates as str and tuples as lists."""
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value

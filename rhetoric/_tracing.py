@@ -86,10 +86,9 @@ def _judged(
 
 
 def _standing(tokens: SentenceTokens, collection: Collection, before: int) -> list[int]:
-    """Return for each sentence the number of earlier documents that have at least half of its runs."""
+    """Return for each sentence the number of earlier documents that have at least half of its runs in print."""
     hashes, positions = tokens.runs(collection.n)
     query = tokens.sentence[positions]
-    needed = np.bincount(query, minlength=tokens.n_sentences) / 2
     pairs, base = [], 0
     n_documents = max(1, len(collection.families))
     for segment in collection.segments:
@@ -104,6 +103,7 @@ def _standing(tokens: SentenceTokens, collection: Collection, before: int) -> li
         pairs.append(hit[which[is_past]] * n_documents + family)
         base += segment.n_documents
     run, family = np.divmod(np.unique(np.concatenate([*pairs, np.empty(0, dtype=np.int64)])), n_documents)
+    needed = np.bincount(query[np.unique(run)], minlength=tokens.n_sentences) / 2
     shared, count = np.unique(query[run] * n_documents + family, return_counts=True)
     sentence = shared // n_documents
     standing: list[int] = np.bincount(sentence[count >= needed[sentence]], minlength=tokens.n_sentences).tolist()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel
 
 from rhetoric._dated_documents import date_of
 from rhetoric._lexicon import load_lexicon
@@ -23,7 +23,7 @@ from rhetoric._trace import CHANGED, NEW, VERBATIM, ChangedLine, Difference, Doc
 
 MIN_SIMILARITY = 0.6
 MIN_SHARED = 3
-_KINDS = {"equal": "kept", "replace": "replaced", "delete": "dropped", "insert": "added"}
+_KINDS = {"equal": "kept", "delete": "dropped", "insert": "added"}
 _ROUTINE_CUES = ("month", "weekday", "time_reference", "number_word", "ordinal")
 _TELLING_CUES = ("negation", "condition", "offer", "hedge", "obligation", "vow", "future_act", "admission")
 _ROUTINE_WEIGHT = 0.1
@@ -96,12 +96,26 @@ def _differences(text: str, tokens: SentenceTokens, number: int, match: Match, o
     own = slice(int(tokens.first[number]), int(tokens.first[number + 1]))
     spans = tokens.word_starts[own], tokens.word_ends[own]
     found = []
-    operations = Levenshtein.opcodes(match.hashes.tolist(), tokens.hashes[own].tolist())
-    for one in operations:
-        start, end = _stretch(*spans, one.dest_start, one.dest_end, int(tokens.starts[number]))
-        low, high = _stretch(match.starts, match.ends, one.src_start, one.src_end, 0)
-        here, there = text[start:end], match.text[low:high]
-        found.append(Difference(_KINDS[one.tag], here, there, start, end, low + offset, high + offset))
+    for kind, low, high, own_low, own_high in _operations(match.hashes.tolist(), tokens.hashes[own].tolist()):
+        start, end = _stretch(*spans, own_low, own_high, int(tokens.starts[number]))
+        earlier_start, earlier_end = _stretch(match.starts, match.ends, low, high, 0)
+        here, there = text[start:end], match.text[earlier_start:earlier_end]
+        found.append(Difference(kind, here, there, start, end, earlier_start + offset, earlier_end + offset))
+    return found
+
+
+def _operations(earlier: list[int], words: list[int]) -> list[tuple[str, int, int, int, int]]:
+    """Return kind and ranges of the stretches that lead from one sequence of words to another.
+
+    The longest common subsequence is kept; what is dropped and added at one place was replaced.
+    """
+    found: list[tuple[str, int, int, int, int]] = []
+    for one in Indel.opcodes(earlier, words):
+        kind, *ranges = _KINDS[one.tag], one.src_start, one.src_end, one.dest_start, one.dest_end
+        if found and "kept" not in (kind, found[-1][0]):
+            _, low, _, own_low, _ = found.pop()
+            kind, ranges = "replaced", [low, one.src_end, own_low, one.dest_end]
+        found.append((kind, *ranges))
     return found
 
 

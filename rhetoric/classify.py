@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -25,10 +26,13 @@ from rhetoric._explain import Cue
 from rhetoric._reading import FORMULAIC, SUBSTANTIVE, UNCERTAIN, Reading, Sentence, perishable_share
 from rhetoric._sentences import split_sentences
 from rhetoric._tokens import batches, tokenize
+from rhetoric._trace import Trace, kind_of
 from rhetoric._vehicles import find_vehicle
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from rhetoric.archive import Archive
 
 __all__ = ["Cue", "Reading", "RhetoricClassifier", "Sentence", "load", "statement", "statements"]
 
@@ -91,6 +95,7 @@ def statement(
     id: str | None = None,
     model: RhetoricClassifier | None = None,
     abstain: float | None = None,
+    archive: Archive | None = None,
 ) -> Reading:
     """Read one statement.
 
@@ -99,12 +104,16 @@ def statement(
     text : str
         The whole statement, with at least one visible character.
     date, source, title, id : str, optional
-        Kept in the reading; title and source help to tell the vehicle.
+        Kept in the reading; title and source help to tell the vehicle. With an archive, `date` (ISO) decides
+        what is earlier.
     model : RhetoricClassifier, optional
         By default the shipped one.
     abstain : float, optional
         Label sentences whose likelier label has a probability below this value, in (0.5, 1),
         ``"uncertain"``. The model card states the accuracy above each threshold.
+    archive : Archive, optional
+        Earlier statements; the reading then says where the wording comes from, what changed and what is
+        missing. Without `date` all of the archive counts as earlier.
 
     Returns
     -------
@@ -115,7 +124,8 @@ def statement(
     TypeError
         If `text` is no str.
     ValueError
-        If `text` has no visible character, or `abstain` is not in (0.5, 1).
+        If `text` has no visible character, `abstain` is not in (0.5, 1), or with an archive `date` is no
+        date.
 
     Examples
     --------
@@ -136,6 +146,7 @@ def statement(
     p = chosen.predict_proba(pieces)[:, 1]
     n_words = tokenize(pieces).n_words.tolist()
     labels = _labels(p, _check_abstain(abstain))
+    trace = None if archive is None else archive.trace(text, before=date, source=source, title=title)
     sentences = tuple(
         Sentence(piece, start, end, words, label, float(probability), _shifted(cues, start))
         for piece, (start, end), words, label, probability, cues in zip(
@@ -145,7 +156,7 @@ def statement(
     share, interval = perishable_share(n_words, p.tolist())
     vehicle = find_vehicle(title, pieces[0], source)
     return Reading(
-        sentences=sentences,
+        sentences=sentences if trace is None else _with_provenance(sentences, trace),
         perishable_share=share,
         perishable_interval=interval,
         vehicle=vehicle.name if vehicle else None,
@@ -154,6 +165,17 @@ def statement(
         title=title,
         date=date,
         source=source,
+        trace=trace,
+    )
+
+
+def _with_provenance(sentences: Sequence[Sentence], trace: Trace) -> tuple[Sentence, ...]:
+    """Return the sentences with what an archive says about them; both were split alike."""
+    return tuple(
+        replace(
+            sentence, verdict=traced.verdict, kind=kind_of(sentence.label, traced.verdict), precedent=traced.precedent
+        )
+        for sentence, traced in zip(sentences, trace.sentences, strict=True)
     )
 
 

@@ -183,7 +183,7 @@ def _print_readings(documents: Iterator[pd.DataFrame], model: RhetoricClassifier
     console = Console(highlight=False, markup=False, emoji=False)
     for frame in documents:
         for record in frame.to_dict("records"):
-            known = {name: str(record[name]) for name in KEPT_COLUMNS if _is_known(record.get(name))}
+            known: dict[str, Any] = {name: str(record[name]) for name in KEPT_COLUMNS if _is_known(record.get(name))}
             if not record["text"].strip():
                 console.print(f"{printable(known.get('id', 'a statement'))}: blank, no sentence to label\n")
                 continue
