@@ -61,6 +61,8 @@ def judge(
     near = usable(matches, n_words)
     verdict, nearest, earliest = NEW, None, None
     if near:
+        # the precedent has the line, even where it shares no whole run with it
+        n_documents = max(1, n_documents)
         best = near[0].similarity
         verdict = VERBATIM if best == 1 else CHANGED
         latest = max((match for match in near if match.similarity == best), key=_place)
@@ -111,11 +113,10 @@ def _operations(earlier: list[int], words: list[int]) -> list[tuple[str, int, in
     """
     found: list[tuple[str, int, int, int, int]] = []
     for one in Indel.opcodes(earlier, words):
-        kind, *ranges = _KINDS[one.tag], one.src_start, one.src_end, one.dest_start, one.dest_end
+        kind, low, own_low = _KINDS[one.tag], one.src_start, one.dest_start
         if found and "kept" not in (kind, found[-1][0]):
-            _, low, _, own_low, _ = found.pop()
-            kind, ranges = "replaced", [low, one.src_end, own_low, one.dest_end]
-        found.append((kind, *ranges))
+            kind, (_, low, _, own_low, _) = "replaced", found.pop()
+        found.append((kind, low, one.src_end, own_low, one.dest_end))
     return found
 
 
