@@ -16,15 +16,19 @@ from numpy.typing import NDArray
 
 from rhetoric._segment import Segment
 from rhetoric._sentence_tokens import SentenceTokens, tokenize_sentences
+from rhetoric._telling import telling
 from rhetoric._tokens import U64
 from rhetoric._trace import Omission
 from rhetoric._verdicts import document_at
 
-WINDOW_DAYS = 730
-MIN_STATEMENTS = 8
+WINDOW_DAYS = 1826
+MIN_STATEMENTS = 5
 MIN_RATE = 0.8
 MAX_STATEMENTS = 200
 """Of more statements in the window the latest are looked at."""
+MIN_CONTENT_WORDS = 2
+CONTENT_WEIGHT = 0.25
+"""Words that stand in fewer than about one document in ten; "a spokesman for the" is no formula to miss."""
 _N_LAST = 3
 
 
@@ -109,6 +113,8 @@ def find_omissions(
             continue  # said in part: the rest shows among the changed lines
         with_it = np.unique(holder[np.isin(owner, rows)])
         text = _text(peers, tokens, start, stop)
+        if np.sum(telling(text) >= CONTENT_WEIGHT) < MIN_CONTENT_WORDS:
+            continue
         n_with = int(counts[rows].min())
         last = tuple(document_at(segments[peers.places[at][0]], peers.places[at][1]) for at in with_it[:_N_LAST])
         surprise = float(-np.log2((size - n_with + 0.5) / (size + 1)))

@@ -21,7 +21,7 @@ import numpy as np
 from rhetoric import _archive_files as files
 from rhetoric._archive_check import check_families, check_first_issues, check_segment
 from rhetoric._archive_write import commit, indexed, merged, refuse_repeated_ids
-from rhetoric._dated_documents import Date, date_of, day_of
+from rhetoric._dated_documents import Date, Reader, date_of, day_of
 from rhetoric._segment import ArchiveError
 from rhetoric._trace import (
     ChangedLine,
@@ -151,7 +151,7 @@ class Archive:
         if isinstance(n, bool) or not isinstance(n, int) or not files.MIN_N <= n <= files.MAX_N:
             raise ValueError(f"n must be a whole number from {files.MIN_N} to {files.MAX_N}, got {n!r}.")
         with files.writing(path) as folder:
-            commit(folder, n, (), indexed(documents, n, folder, invalid, set()))
+            commit(folder, n, (), indexed(documents, n, folder, Reader(invalid)))
         return cls(path)
 
     def add(self, documents: pd.DataFrame | Iterable[pd.DataFrame], *, invalid: str = "raise") -> Archive:
@@ -175,7 +175,7 @@ class Archive:
         with files.writing(self.path) as folder:
             self._load()
             known = {name for segment in self._segments for name in segment.strings("id")}
-            commit(folder, self.n, self._segments, indexed(documents, self.n, folder, invalid, known))
+            commit(folder, self.n, self._segments, indexed(documents, self.n, folder, Reader(invalid, known)))
         self._load()
         return self
 
