@@ -29,6 +29,7 @@ MAX_STATEMENTS = 200
 MIN_CONTENT_WORDS = 2
 CONTENT_WEIGHT = 0.25
 """Words that stand in fewer than about one document in ten; "a spokesman for the" is no formula to miss."""
+EDGE_WEIGHT = 0.05
 _N_LAST = 3
 
 
@@ -137,6 +138,10 @@ def _stretches(
 
 
 def _text(peers: Peers, tokens: SentenceTokens, start: int, stop: int) -> str:
-    """Return the words from `start` to `stop` as printed."""
-    document = int(tokens.document[tokens.sentence[start]])
-    return peers.texts[document][int(tokens.word_starts[start]) : int(tokens.word_ends[stop - 1])]
+    """Return the words from `start` to `stop` as printed, without articles and prepositions at the edges."""
+    text = peers.texts[int(tokens.document[tokens.sentence[start]])]
+    weights = telling(text[int(tokens.word_starts[start]) : int(tokens.word_ends[stop - 1])])
+    kept = start + np.flatnonzero(weights >= EDGE_WEIGHT)
+    if len(kept) == 0:
+        return ""
+    return text[int(tokens.word_starts[kept[0]]) : int(tokens.word_ends[kept[-1]])]

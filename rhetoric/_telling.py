@@ -29,8 +29,8 @@ def telling(text: str) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> telling("the unless dismantlement 2021").round(1).tolist()
-    [0.0, 1.0, 0.7, 0.1]
+    >>> [round(float(weight), 1) for weight in telling("the unless dismantlement 2021")]
+    [0.0, 1.0, 0.6, 0.1]
     """
     tokens = tokenize([text])
     lexicon = load_lexicon()
