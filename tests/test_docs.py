@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import rhetoric
 from rhetoric.cli import cli
 from rhetoric.datasets import load_seed
-from rhetoric.features import RhetoricFeatures
+from rhetoric.features import BLOCKS, RhetoricFeatures
 
 ROOT = Path(rhetoric.__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -44,6 +45,12 @@ def test_features_page_has_a_row_for_each_column_of_a_dense_block(block, page):
 def test_features_page_names_first_and_last_vector(page):
     columns = RhetoricFeatures(blocks=["vectors"]).fit(["A sentence."]).get_feature_names_out()
     assert f"{len(columns)} columns, `{columns[0]}` to `{columns[-1]}`." in page("features.md")
+
+
+def test_features_page_compares_every_choice_of_blocks(page):
+    table = page("features.md").partition("## What each block brings")[2].partition("## From")[0]
+    rows = re.findall(r"^\| ([a-z, ]+?)(?: \(shipped\))? \| 0\.\d{3} \| 0\.\d{3} \|$", table, re.MULTILINE)
+    assert rows == [", ".join(some) for n in range(1, 5) for some in combinations(BLOCKS, n)]
 
 
 def test_expected_directions_name_only_columns_that_exist(hooks):
