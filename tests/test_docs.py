@@ -69,6 +69,15 @@ def test_data_card_counts_every_sentence_in_each_of_its_tables(page):
     assert totals == [f"{n_sentences:,}"] * 4
 
 
+def test_data_card_lists_the_disagreements_as_the_seed_has_decided_them(page):
+    seed = load_seed().set_index("text")["label"].to_dict()
+    row = r"^\| (.+) \| (formulaic|substantive) \| (formulaic|substantive) \| (formulaic|substantive) \| .+ \|$"
+    rows = re.findall(row, page("data-card.md"), re.MULTILINE)
+    assert [decision for *_, decision in rows] == [seed[text] for text, *_ in rows]
+    assert all(first != second for _, first, second, _ in rows)
+    assert (len(rows), sum(second == decision for _, _, second, decision in rows)) == (15, 8)
+
+
 def test_model_card_page_is_the_card_of_the_shipped_model(page):
     assert page("model-card.md").strip() == (ROOT / "models" / "rhetoric.md").read_text(encoding="utf-8").strip()
 
