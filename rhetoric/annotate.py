@@ -193,6 +193,20 @@ def export(
         raise InputError(f"{place(path)}: {rule}; rename it or name another format.")
     _check_numbers(n, explore)
     labelled = _check_known(known)
+    # the file first: a place that cannot be written to is refused before the work
+    with atomic_path(path) as temporary:
+        table = _sentences(frame, model)
+        texts, uncertainty = table["text"].tolist(), _uncertainty(table["p_substantive"].to_numpy())
+        picks = pick(texts, uncertainty, n=n, known=labelled, explore=explore, random_state=random_state)
+        documents = document_names(frame)
+        tasks = [make_task(table, position, documents) for position in picks.tolist()]
+        contents = serialize(tasks, format, suggest=SUGGESTS[format] if suggest is None else suggest)
+        temporary.write_text(contents, encoding="ascii", newline="\n")
+    return len(tasks)
+
+
+def _sentences(frame: pd.DataFrame, model: RhetoricClassifier | None) -> pd.DataFrame:
+    """Return one row a sentence, without blank statements."""
     try:
         table = statements(frame, model=model, blank="keep")
     except UnicodeEncodeError as exc:  # pandas, whose strings are UTF-8
@@ -200,15 +214,7 @@ def export(
     table = table[table["sentence"] > 0].reset_index(drop=True)
     if table.empty:
         raise ValueError("frame must hold a sentence, got blank texts only; check what made it.")
-    documents = document_names(frame)
-    uncertainty = _uncertainty(table["p_substantive"].to_numpy())
-    texts = table["text"].tolist()
-    picks = pick(texts, uncertainty, n=n, known=labelled, explore=explore, random_state=random_state)
-    tasks = [make_task(table, position, documents) for position in picks.tolist()]
-    contents = serialize(tasks, format, suggest=SUGGESTS[format] if suggest is None else suggest)
-    with atomic_path(path) as temporary:
-        temporary.write_text(contents, encoding="ascii", newline="\n")
-    return len(tasks)
+    return table
 
 
 def import_labels(
