@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rhetoric._atomic import atomic_path
+from rhetoric._encoding import half_pair
 from rhetoric._files import WRITABLE, InputError, format_of, one_line, place, shown
 
 if TYPE_CHECKING:
@@ -130,13 +131,7 @@ def _write_text(write: Callable[[Any], object], value: Any, where: str) -> None:
     try:
         write(value)
     except UnicodeEncodeError as exc:
-        raise _half_pair(exc, where) from exc
-
-
-def _half_pair(error: UnicodeEncodeError, where: str) -> InputError:
-    """Return the error for text that is not valid Unicode."""
-    got = shown(error.object[error.start])
-    return InputError(f"{where}: text must be valid Unicode, got half a pair, {got}; correct the source.")
+        raise half_pair(exc, where) from exc
 
 
 def _plain_rows(frame: pd.DataFrame, where: str) -> Iterator[tuple[Any, ...]]:
@@ -147,7 +142,7 @@ def _plain_rows(frame: pd.DataFrame, where: str) -> Iterator[tuple[Any, ...]]:
 def _plain_column(column: pd.Series[Any], where: str) -> list[Any]:
     """Return the values of a column as JSON has them."""
     try:
-        return [_plain(value) for value in column.tolist()]
+        return [plain(value) for value in column.tolist()]
     except (RecursionError, NotImplementedError) as exc:  # nested very deeply; a time beyond the year 9999
         got = one_line(exc)
         raise InputError(
@@ -155,16 +150,16 @@ def _plain_column(column: pd.Series[Any], where: str) -> list[Any]:
         ) from exc
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value of a frame as JSON has it, NaN and infinities as None."""
     if isinstance(value, str | int | None):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return _plain_object(value)
 
 
@@ -174,11 +169,11 @@ def _plain_object(value: Any) -> Any:
     import pandas as pd
 
     if isinstance(value, np.ndarray):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, set | frozenset):
-        return [_plain(item) for item in sorted(value, key=str)]
+        return [plain(item) for item in sorted(value, key=str)]
     if isinstance(value, np.generic) and not isinstance(value, np.datetime64):
-        return _plain(value.item())
+        return plain(value.item())
     # NumPy gives nanoseconds as a bare number, pandas as a time
     moment = pd.Timestamp(value) if isinstance(value, np.datetime64) else value
     return None if moment is pd.NaT or moment is pd.NA else _words(moment)
@@ -227,7 +222,7 @@ def _flat_array(column: pd.Series[Any], kind: pa.DataType | None, where: str) ->
     try:
         array = pa.Array.from_pandas(column, type=kind)
     except UnicodeEncodeError as exc:
-        raise _half_pair(exc, where) from exc
+        raise half_pair(exc, where) from exc
     except (pa.ArrowException, ValueError, TypeError, OverflowError) as exc:
         if kind is None or pa.types.is_string(kind) or pa.types.is_large_string(kind):
             return None
