@@ -318,18 +318,19 @@ class Trace:
         }
 
 
-def kind_of(label: str, verdict: str) -> str | None:
-    """Return the kind of a sentence from its label and its verdict, None for an uncertain label.
+def kind_of(label: str | None, verdict: str | None) -> str | None:
+    """Return the kind of a sentence from its label and its verdict, None where one is missing or uncertain.
 
     Examples
     --------
     >>> kind_of("substantive", "changed"), kind_of("formulaic", "new")
     ('standing line', 'fresh rhetoric')
     """
-    is_new = verdict == NEW
+    if verdict is None:
+        return None
     return {
         ("formulaic", False): BOILERPLATE,
         ("formulaic", True): FRESH_RHETORIC,
         ("substantive", False): STANDING_LINE,
         ("substantive", True): NEWS,
-    }.get((label, is_new))
+    }.get((label or "", verdict == NEW))
