@@ -1,8 +1,8 @@
 """Formulas that are missing: what statements of one source and vehicle nearly always say, and this one does not.
 
 The statements of the same source and vehicle in the window before are the yardstick. Runs of words that
-nearly all of them have are joined to the longest stretches in which the latest of them has them; a stretch
-is missing when the statement has none of its runs. Where fewer than `MIN_STATEMENTS` were issued in the
+nearly all of them have are joined, sentence by sentence, as the latest of them has them; such a stretch is
+missing when the statement has none of its runs. Where fewer than `MIN_STATEMENTS` were issued in the
 window there is nothing to expect, and nothing is missing.
 """
 
@@ -109,7 +109,7 @@ def find_omissions(
     counts = np.bincount(owner, minlength=len(keys))
     is_said = np.isin(keys, statement)
     found = []
-    for start, stop, rows in _stretches(positions, which, counts >= min_rate * size, n):
+    for start, stop, rows in _stretches(tokens, positions, which, counts >= min_rate * size, n):
         if is_said[rows].any():
             continue  # said in part: the rest shows among the changed lines
         with_it = np.unique(holder[np.isin(owner, rows)])
@@ -124,15 +124,16 @@ def find_omissions(
 
 
 def _stretches(
-    positions: NDArray[np.int64], which: NDArray[np.int64], is_expected: NDArray[np.bool_], n: int
-) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
-    """Yield the stretches of expected runs as first word, word behind the last, and runs; each run once.
+    tokens: SentenceTokens, positions: NDArray[np.int64], which: NDArray[np.int64], is_expected: NDArray[np.bool_],
+    n: int,
+) -> Iterator[tuple[int, int, NDArray[np.int64]]]:  # fmt: skip
+    """Yield the expected runs of a sentence as first word, word behind the last, and runs; each run once.
 
     Peers are laid out latest first, so that a formula is shown as the latest of them has it.
     """
     at = np.flatnonzero(is_expected[which])
     at = np.sort(at[np.unique(which[at], return_index=True)[1]])
-    breaks = np.flatnonzero(np.diff(positions[at]) != 1) + 1
+    breaks = np.flatnonzero(np.diff(tokens.sentence[positions[at]])) + 1
     for stretch in np.split(at, breaks) if len(at) else ():
         yield int(positions[stretch[0]]), int(positions[stretch[-1]]) + n, which[stretch]
 
