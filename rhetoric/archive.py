@@ -21,10 +21,12 @@ import numpy as np
 
 from rhetoric import _archive_files as disk
 from rhetoric._archive_check import check_families, check_first_issues, check_segment
+from rhetoric._archive_table import coverage_table, dated_texts, documents_table
 from rhetoric._archive_write import commit, indexed, merged, refuse_repeated_ids
 from rhetoric._dated_documents import Date, Reader, date_of, day_of
 from rhetoric._segment import ArchiveError
 from rhetoric._trace import (
+    WRITABLE_SHARE,
     ChangedLine,
     Difference,
     Document,
@@ -290,8 +292,6 @@ class Archive:
         In the order of time; ``reissue_of`` is the id of the first issue, None for documents that are no
         re-issues.
         """
-        from rhetoric._archive_table import documents_table
-
         return documents_table(self._collection)
 
     def verify(self) -> None:
@@ -338,6 +338,35 @@ class Archive:
             raise ValueError(f"text must hold a visible character, got {text[:20]!r}; leave blank statements out.")
         day = None if before is None else day_of(before, "before")
         return trace_text(text, self._collection, day, source, title)
+
+    def coverage(self, documents: pd.DataFrame, *, q: float = WRITABLE_SHARE) -> pd.DataFrame:
+        """Say of many documents how much of their wording was in print, and since when.
+
+        Parameters
+        ----------
+        documents : DataFrame
+            Columns ``text`` and, if there, ``date`` (ISO); only documents of strictly earlier dates count
+            for a row, all where it has no date.
+        q : float, default=0.8
+            Share of the words for ``writable_since``, in (0, 1].
+
+        Returns
+        -------
+        DataFrame
+            One row for each of `documents`, with the same index: ``n_words``; ``reused_share``, 0 to 1, NaN
+            without a word; ``writable_since``, a date, None where less than `q` of the words was in print;
+            ``age_years``, from then to the date of the row, NaN where one of them is missing;
+            ``is_limited``, whether the wording may be older than the archive.
+
+        Raises
+        ------
+        TypeError
+            If a text is no str.
+        ValueError
+            If there is no column ``text``, a date cannot be read, or `q` is not in (0, 1].
+        """
+        texts, before = dated_texts(documents)
+        return coverage_table(self._collection, texts, before, q).set_axis(documents.index)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the path alone: another process maps the same files."""
