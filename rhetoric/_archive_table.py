@@ -38,7 +38,8 @@ def documents_table(collection: Collection) -> pd.DataFrame:
     ids = np.array(columns["id"], dtype=object)
     reissue_of = ids[collection.families]
     reissue_of[collection.families == np.arange(len(ids))] = None
-    table = pd.DataFrame({**columns, "reissue_of": reissue_of})
+    # as objects: a column of str would turn None into NaN
+    table = pd.DataFrame({**columns, "reissue_of": reissue_of}, dtype=object).astype({"n_words": "int64"})
     return table.sort_values(["date", "id"], ignore_index=True)
 
 
@@ -71,7 +72,7 @@ def coverage_table(collection: Collection, texts: Sequence[str], before: NDArray
     ]
     n_words, n_reused, since = (np.concatenate(column) for column in zip(*parts, strict=True))
     is_known = since != NEVER
-    begins = min((int(segment.days[0]) for segment in collection.segments), default=MAX_DAY)
+    begins = min(int(segment.days[0]) for segment in collection.segments)
     with np.errstate(invalid="ignore"):
         shares = n_reused / n_words
     return pd.DataFrame(

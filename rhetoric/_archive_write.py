@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric._archive_build import merge_segments, time_order, write_segment
+from rhetoric._archive_check import check_segment
 from rhetoric._archive_files import Manifest, families_name, publish, working_folder, write_manifest
 from rhetoric._dated_documents import DatedDocuments, Reader, in_time_order
 from rhetoric._files import InputError, place, shown
@@ -41,8 +42,8 @@ def indexed(documents: pd.DataFrame | Iterable[pd.DataFrame], n: int, folder: Pa
         If documents are invalid, or there is none.
     """
     parts = []
-    for number, batch in enumerate(_batches(documents, reader)):
-        working = working_folder(folder, number)
+    for batch in _batches(documents, reader):
+        working = working_folder(folder)
         parts.append(Segment(working, write_segment(batch, n, working)))
     if reader.faults:
         n_out = sum(map(len, reader.faults.values()))
@@ -77,7 +78,7 @@ def _batches(documents: pd.DataFrame | Iterable[pd.DataFrame], reader: Reader) -
 
 def merged(segments: Sequence[Segment], folder: Path) -> Segment:
     """Return a new, unpublished segment with the documents of all `segments`."""
-    working = working_folder(folder, "merged")
+    working = working_folder(folder)
     return Segment(working, merge_segments(segments, working))
 
 
@@ -99,12 +100,14 @@ def commit(folder: Path, n: int, kept: Sequence[Segment], made: Segment) -> None
     """Publish a new segment beside those that are kept, and put a manifest in the place of the old one."""
     segments = [*kept, made]
     if len(segments) > MAX_SEGMENTS:
+        for segment in kept:
+            check_segment(segment)  # damage would get checksums of its own
         whole = merged(segments, folder)
         shutil.rmtree(made.folder)
         segments, made = [whole], whole
-    writer = ArrayWriter(folder)
-    writer.append("families", _families(segments), "<u8")
-    described = writer.close()["families"]
+    with ArrayWriter(folder) as writer:
+        writer.append("families", _families(segments), "<u8")
+        described = writer.close()["families"]
     (folder / "families").rename(folder / families_name(described))
     name = publish(made.folder, made.files)
     names = [*(segment.folder.name for segment in segments[:-1]), name]

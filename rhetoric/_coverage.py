@@ -26,7 +26,7 @@ def first_days_of_runs(segments: Sequence[Segment], hashes: U64, before: Days) -
     days = np.full(len(hashes), NEVER)
     for segment in segments:
         table = segment.table("run")
-        rows = table.find(hashes)
+        rows = segment.find("run", hashes)
         hit = np.flatnonzero(rows >= 0)
         first = segment.days[segment.document_of(table.earliest(rows[hit]))].astype(np.int64)
         days[hit] = np.minimum(days[hit], first)
@@ -34,7 +34,7 @@ def first_days_of_runs(segments: Sequence[Segment], hashes: U64, before: Days) -
     return days
 
 
-def first_days_of_words(segments: Sequence[Segment], tokens: SentenceTokens, n: int, before: int) -> NDArray[np.int64]:
+def first_days_of_words(segments: Sequence[Segment], tokens: SentenceTokens, n: int, before: Days) -> NDArray[np.int64]:
     """Return the day since which each word has been in print, `NEVER` where it is not covered.
 
     Parameters

@@ -63,7 +63,11 @@ def find_peers(
         numbers = numbers[families[base + numbers] == base + numbers]
         found += [(int(segment.days[number]), which, int(number)) for number in numbers]
         base += segment.n_documents
-    latest = sorted(found, reverse=True)[:MAX_STATEMENTS]
+    # as many of the latest days as are needed, and then by id: in which segment a statement lies must not show
+    oldest = sorted((day for day, _, _ in found), reverse=True)[:MAX_STATEMENTS][-1:]
+    near = [place for place in found if [place[0]] >= oldest]
+    latest = sorted(near, key=lambda place: (place[0], segments[place[1]].string("id", place[2])), reverse=True)
+    latest = latest[:MAX_STATEMENTS]
     return Peers(
         places=[(which, number) for _, which, number in latest],
         texts=[segments[which].text(number) for _, which, number in latest],
@@ -112,7 +116,7 @@ def find_omissions(
     for start, stop, rows in _stretches(tokens, positions, which, counts >= min_rate * size, n):
         if is_said[rows].any():
             continue  # said in part: the rest shows among the changed lines
-        with_it = np.unique(holder[np.isin(owner, rows)])
+        with_it = np.flatnonzero(np.bincount(holder[np.isin(owner, rows)], minlength=size) == len(rows))
         text = _text(peers, tokens, start, stop)
         if np.sum(telling(text) >= CONTENT_WEIGHT) < MIN_CONTENT_WORDS:
             continue

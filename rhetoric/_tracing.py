@@ -48,14 +48,14 @@ class Collection:
 def trace_text(text: str, collection: Collection, before: int | None, source: str | None, title: str | None) -> Trace:
     """Return the trace of one text; `before` is a day, None for after all."""
     segments, n = collection.segments, collection.n
-    limit = MAX_DAY if before is None else before
+    limit = _after_all(segments) if before is None else before
     tokens = tokenize_sentences([text])
     days = first_days_of_words(segments, tokens, n, limit)
     sentences = _judged(text, tokens, days, collection, limit)
     lead = text[tokens.starts[0] : tokens.ends[0]] if tokens.n_sentences else None
     vehicle = find_vehicle(title, lead, source)
     peers = find_peers(segments, collection.families, source or "", vehicle.name if vehicle else "", limit)
-    begins = min((int(segment.days[0]) for segment in segments if segment.n_documents), default=MAX_DAY)
+    begins = min(int(segment.days[0]) for segment in segments)
     return Trace(
         sentences=sentences,
         word_starts=tokens.word_starts,
@@ -70,6 +70,11 @@ def trace_text(text: str, collection: Collection, before: int | None, source: st
         reissue_of=_reissue(tokens, segments, limit, n),
         n=n,
     )
+
+
+def _after_all(segments: Sequence[Segment]) -> int:
+    """Return the day after the last document."""
+    return max(int(segment.days[-1]) for segment in segments) + 1
 
 
 def _judged(
@@ -93,7 +98,7 @@ def _standing(tokens: SentenceTokens, collection: Collection, before: int) -> li
     n_documents = max(1, len(collection.families))
     for segment in collection.segments:
         table = segment.table("run")
-        rows = table.find(hashes)
+        rows = segment.find("run", hashes)
         hit = np.flatnonzero(rows >= 0)
         sentences, which = table.gather(rows[hit])
         document = segment.document_of(sentences)

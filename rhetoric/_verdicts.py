@@ -8,6 +8,7 @@ Case and punctuation do not count.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,8 +62,8 @@ def judge(
         n_documents = max(1, n_documents)
         best = near[0].similarity
         verdict = VERBATIM if best == 1 else CHANGED
-        latest = max((match for match in near if match.similarity == best), key=_place)
-        first = min((match for match in near if best < 1 or match.similarity == 1), key=_place)
+        latest = max((match for match in near if match.similarity == best), key=partial(_time, segments))
+        first = min((match for match in near if best < 1 or match.similarity == 1), key=partial(_time, segments))
         nearest = _precedent(text, tokens, number, latest, segments)
         earliest = nearest if first is latest else _precedent(text, tokens, number, first, segments)
     return TracedSentence(
@@ -70,9 +71,15 @@ def judge(
     )  # fmt: skip
 
 
-def _place(match: Match) -> tuple[int, int, int]:
-    """Return the key that orders matches in time."""
-    return match.day, match.segment, match.sentence
+def _time(segments: Sequence[Segment], match: Match) -> tuple[int, str, int]:
+    """Return the key that orders matches in time: by date, id of the document, and place in it."""
+    segment = segments[match.segment]
+    return match.day, segment.string("id", _document_of(segment, match.sentence)), match.sentence
+
+
+def _document_of(segment: Segment, sentence: int) -> int:
+    """Return the document of one sentence."""
+    return int(segment.document_of(np.array([sentence]))[0])
 
 
 def _precedent(text: str, tokens: SentenceTokens, number: int, match: Match, segments: Sequence[Segment]) -> Precedent:
@@ -80,7 +87,7 @@ def _precedent(text: str, tokens: SentenceTokens, number: int, match: Match, seg
     segment = segments[match.segment]
     offset = int(segment.arrays["sentence_start"][match.sentence])
     return Precedent(
-        document=document_at(segment, int(segment.document_of(np.array([match.sentence]))[0])),
+        document=document_at(segment, _document_of(segment, match.sentence)),
         text=match.text,
         start=offset,
         end=offset + len(match.text),

@@ -205,7 +205,7 @@ class Archive:
         ValueError
             If there is none, or `n` differs.
         InputError
-            If an id is in two of them, or as for :meth:`build`.
+            If an id is in two of them, one is damaged, or as for :meth:`build`.
         """
         if isinstance(archives, Archive | str | os.PathLike):
             raise TypeError(f"archives must be a list, got {archives!r}; put it into brackets.")
@@ -215,6 +215,8 @@ class Archive:
             raise ValueError(f"archives must be at least one and have the same n, got {sizes}; build them alike.")
         segments = [segment for one in opened for segment in one._segments]
         refuse_repeated_ids(segments)
+        for one in opened:
+            one.verify()  # damage would get checksums of its own
         with disk.writing(path) as folder:
             commit(folder, sizes[0], (), merged(segments, folder))
         return cls(path)
@@ -316,7 +318,8 @@ class Archive:
         text : str
             A statement, with at least one visible character.
         before : str, date or Timestamp, optional
-            Date of the statement: only documents of strictly earlier dates count. By default all do.
+            Date of the statement: only documents of strictly earlier dates count. By default all do, as if
+            it came on the day after the last.
         source, title : str, optional
             Tell together with the first sentence with which earlier statements it is compared for what
             is missing.
@@ -370,10 +373,8 @@ class Archive:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the path alone: another process maps the same files."""
-        return type(self), (str(self.path),)
+        return type(self), (str(self.path.absolute()),)
 
     def __repr__(self) -> str:
         """Return the size of the archive in a line."""
-        if self.n_documents == 0:
-            return f"Archive({str(self.path)!r}, no documents)"
         return f"Archive({str(self.path)!r}, {self.n_documents:,} documents, {self.first_date} to {self.last_date})"
