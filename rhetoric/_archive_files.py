@@ -302,8 +302,20 @@ def publish(working: Path, files: Mapping[str, ArrayFile]) -> str:
         return name
     if target.exists():
         shutil.rmtree(target)
+    for file in files:
+        flush(working / file)
+    flush(working)
     working.rename(target)
     return name
+
+
+def flush(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _is_whole(folder: Path, files: Mapping[str, ArrayFile]) -> bool:

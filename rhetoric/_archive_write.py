@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rhetoric._archive_build import merge_segments, time_order, write_segment
 from rhetoric._archive_check import check_segment
-from rhetoric._archive_files import Manifest, families_name, publish, working_folder, write_manifest
+from rhetoric._archive_files import Manifest, families_name, flush, publish, working_folder, write_manifest
 from rhetoric._dated_documents import DatedDocuments, Reader, in_time_order
 from rhetoric._files import InputError, place, shown
 from rhetoric._reissues import families
@@ -108,6 +108,7 @@ def commit(folder: Path, n: int, kept: Sequence[Segment], made: Segment) -> None
     with ArrayWriter(folder) as writer:
         writer.append("families", _families(segments), "<u8")
         described = writer.close()["families"]
+    flush(folder / "families")
     (folder / "families").rename(folder / families_name(described))
     name = publish(made.folder, made.files)
     names = [*(segment.folder.name for segment in segments[:-1]), name]

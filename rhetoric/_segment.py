@@ -10,7 +10,6 @@ Texts are compressed one document at a time, so that a precedent costs the readi
 from __future__ import annotations
 
 import hashlib
-import os
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -131,11 +130,9 @@ class ArrayWriter:
         self.append(f"{name}_ends", ends, "<u8")
 
     def close(self) -> dict[str, ArrayFile]:
-        """Flush everything to the disk and return what was written."""
+        """Close the files and return what was written, by name."""
         files = {}
-        for name, (file, digest, dtype) in self._open.items():
-            file.flush()
-            os.fsync(file.fileno())
+        for name, (file, digest, dtype) in sorted(self._open.items()):
             file.close()
             files[name] = ArrayFile(dtype, self._lengths[name], digest.hexdigest())
         return files
