@@ -129,18 +129,25 @@ def find_frames(words: DatedWords, read: ReadText, *, min_documents: int | None 
     is_content = ~function_words(words)
     slots = find_slots(words, levels, is_content, min_documents=needed)
     slots = slots.only(slots.association[slots.pairs] >= MIN_EDGE_BITS)
+    slots = slots.only(_has_fillers(words, slots)[slots.pairs])
     slots = grow(words, slots, is_content, min_documents=needed)
     slots = slots.only(_is_variable(words, slots)[slots.pairs])
     slots = slots.only(_is_distinct(words, slots)[slots.pairs])
     fillers = _fillers(words, slots, read)
-    order = np.lexsort((_bounds(slots.pairs, slots.n_pairs)[0], -_scores(words, slots)))
-    return [_frame(words, slots.only(slots.pairs == pair), read, fillers[pair]) for pair in order]
+    uses = _uses(slots)
+    return [_frame(words, slots, uses[pair], read, fillers[pair]) for pair in _best_first(words, slots)]
 
 
-def _scores(words: DatedWords, slots: Slots) -> NDArray[np.float64]:
-    """Return documents times the square root of the association of each pair."""
+def _uses(slots: Slots) -> list[Int]:
+    """Return the uses of each pair, in the order of time."""
+    bounds = np.cumsum(np.bincount(slots.pairs, minlength=slots.n_pairs))
+    return np.split(np.argsort(slots.pairs, kind="stable"), bounds[:-1])
+
+
+def _best_first(words: DatedWords, slots: Slots) -> Int:
+    """Return the pairs by documents times the square root of their association, then by their first use."""
     documents = number(slots.pairs, words.document[slots.starts])[2]
-    return np.sqrt(slots.association) * documents
+    return np.lexsort((_bounds(slots.pairs, slots.n_pairs)[0], -np.sqrt(slots.association) * documents))
 
 
 def _filler_keys(words: DatedWords, slots: Slots) -> U64:
@@ -148,10 +155,15 @@ def _filler_keys(words: DatedWords, slots: Slots) -> U64:
     return mix(slots.pairs.astype(np.uint64)) ^ run_keys(words, slots.starts, slots.stops - slots.starts)
 
 
-def _is_variable(words: DatedWords, slots: Slots) -> NDArray[np.bool_]:
-    """Return which pairs have a slot with enough fillers whose first and last word vary."""
+def _has_fillers(words: DatedWords, slots: Slots) -> NDArray[np.bool_]:
+    """Return which pairs have enough different fillers."""
     owner = slots.pairs[np.unique(_filler_keys(words, slots), return_index=True)[1]]
-    is_variable = np.bincount(owner, minlength=slots.n_pairs) >= MIN_FILLERS
+    return np.bincount(owner, minlength=slots.n_pairs) >= MIN_FILLERS
+
+
+def _is_variable(words: DatedWords, slots: Slots) -> NDArray[np.bool_]:
+    """Return which pairs have enough fillers, whose first and last word vary."""
+    is_variable = _has_fillers(words, slots)
     for edge in (slots.starts, slots.stops - 1):
         keys = mix(words.ids[edge].astype(np.uint64))
         _, documents, total = commonest(slots.pairs, keys, words.document[slots.starts], slots.n_pairs)
@@ -163,10 +175,9 @@ def _is_distinct(words: DatedWords, slots: Slots) -> NDArray[np.bool_]:
     """Return which pairs are not the shifted double of a better one: most of their slots are theirs alone."""
     is_claimed = np.zeros(words.n_words, dtype=bool)
     is_distinct = np.zeros(slots.n_pairs, dtype=bool)
-    first = _bounds(slots.pairs, slots.n_pairs)[0]
-    by_pair = np.split(np.argsort(slots.pairs, kind="stable"), np.cumsum(np.bincount(slots.pairs))[:-1])
-    for pair in np.lexsort((first, -_scores(words, slots))):
-        starts, lasts = slots.starts[by_pair[pair]], slots.stops[by_pair[pair]] - 1
+    uses = _uses(slots)
+    for pair in _best_first(words, slots):
+        starts, lasts = slots.starts[uses[pair]], slots.stops[uses[pair]] - 1
         places = [np.minimum(starts + step, lasts) for step in range(MAX_SLOT_WORDS)]
         is_taken = np.any([is_claimed[place] for place in places], axis=0)
         is_distinct[pair] = is_taken.mean() < RIGID_SHARE
@@ -195,10 +206,10 @@ def _fillers(words: DatedWords, slots: Slots, read: ReadText) -> list[list[Fille
     return fillers
 
 
-def _frame(words: DatedWords, uses: Slots, read: ReadText, fillers: Sequence[Filler]) -> Frame:
+def _frame(words: DatedWords, slots: Slots, uses: Int, read: ReadText, fillers: Sequence[Filler]) -> Frame:
     """Return one pair as a `Frame`."""
-    begin, start, stop, end = (int(at[0]) for at in (uses.begins, uses.starts, uses.stops, uses.ends))
-    document = words.document[uses.starts]
+    begin, start, stop, end = (int(at[uses[0]]) for at in (slots.begins, slots.starts, slots.stops, slots.ends))
+    document = words.document[slots.starts[uses]]
     return Frame(
         prefix=words.text(read, begin, start - begin),
         suffix=words.text(read, stop, end - stop),
@@ -208,7 +219,7 @@ def _frame(words: DatedWords, uses: Slots, read: ReadText, fillers: Sequence[Fil
         last=int(words.days[document[-1]]),
         fillers=tuple(fillers),
         hapaxity=sum(filler.n_occurrences == 1 for filler in fillers) / len(fillers),
-        association=float(uses.association[0]),
+        association=float(slots.association[slots.pairs[uses[0]]]),
     )
 
 

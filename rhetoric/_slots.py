@@ -7,7 +7,7 @@ word of content, these words become part of it, and uses that go on differently 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,35 +151,36 @@ def commonest(pairs: Int, keys: U64, document: Int32, n_pairs: int) -> tuple[U64
 
 def grow(words: DatedWords, slots: Slots, is_content: NDArray[np.bool_], *, min_documents: int) -> Slots:
     """Return the slots with their anchors grown outwards as far as the wording is rigid."""
-    previous, following = previous_content(is_content), next_content(is_content)
-    is_growing = True
-    while is_growing and slots.n_pairs:
-        is_growing = False
-        for before in (True, False):
-            starts, stops = _steps(words, slots, previous if before else following, before=before)
-            keys = run_keys(words, starts, stops - starts)
-            key, documents, total = commonest(slots.pairs, keys, words.document[slots.starts], slots.n_pairs)
-            grows = (key != 0) & (documents >= min_documents) & (documents >= RIGID_SHARE * total)
-            fits = keys == key[slots.pairs]
-            has_grown = grows[slots.pairs] & fits
-            begins = np.where(has_grown & before, starts, slots.begins)
-            ends = np.where(has_grown & (not before), stops, slots.ends)
-            slots = Slots(slots.pairs, begins, slots.starts, slots.stops, ends, slots.association)
-            slots = slots.only(fits | ~grows[slots.pairs])
-            is_growing |= bool(grows.any())
-    return slots
+    edges = {True: slots.begins.copy(), False: slots.ends.copy()}
+    content = {True: previous_content(is_content), False: next_content(is_content)}
+    document = words.document[slots.starts]
+    is_left = np.ones(len(slots.pairs), dtype=bool)
+    is_growing = np.ones(slots.n_pairs, dtype=bool)
+    while is_growing.any():
+        has_grown = np.zeros(slots.n_pairs, dtype=bool)
+        for before, edge in edges.items():
+            uses = np.flatnonzero(is_left & is_growing[slots.pairs])
+            pairs, local = np.unique(slots.pairs[uses], return_inverse=True)
+            old = edge[uses]
+            new = _next_edges(words, old, content[before], before=before)
+            keys = run_keys(words, np.minimum(old, new), np.abs(old - new))
+            key, documents, total = commonest(local, keys, document[uses], len(pairs))
+            grows = (key != 0) & (documents >= np.maximum(min_documents, RIGID_SHARE * total))
+            fits = keys == key[local]
+            edge[uses] = np.where(grows[local] & fits, new, old)
+            is_left[uses[grows[local] & ~fits]] = False
+            has_grown[pairs[grows]] = True
+        is_growing = has_grown
+    return replace(slots, begins=edges[True], ends=edges[False]).only(is_left)
 
 
-def _steps(words: DatedWords, slots: Slots, content: Int, *, before: bool) -> tuple[Int, Int]:
-    """Return the words up to the next word of content on one side, none where the sentence ends before it."""
-    at = slots.begins if before else slots.ends
-    inner = at if before else at - 1
-    neighbour = at - 1 if before else at
+def _next_edges(words: DatedWords, edges: Int, content: Int, *, before: bool) -> Int:
+    """Return the edges moved to the next word of content, unmoved where the sentence ends before it."""
+    inner = edges if before else edges - 1
+    neighbour = inner - 1 if before else inner + 1
     exists = (neighbour >= 0) & (neighbour < words.n_words)
-    target = content[np.where(exists, neighbour, 0)]
+    target = content[np.where(exists, neighbour, inner)]
     exists &= (target >= 0) & (target < words.n_words)
     target = np.where(exists, target, inner)
     exists &= (words.sentence[target] == words.sentence[inner]) & (np.abs(target - inner) <= MAX_STEP_WORDS)
-    if before:
-        return np.where(exists, target, at), at
-    return at, np.where(exists, target + 1, at)
+    return np.where(exists, target if before else target + 1, edges)
