@@ -56,7 +56,7 @@ def frames_table(collection: Collection, min_documents: int | None) -> pd.DataFr
     text = [f"{one.prefix} {SLOT} {one.suffix}" for one in found]
     table.insert(0, "text", text)
     table.insert(5, "n_fillers", [len(one.fillers) for one in found])
-    table["fillers"] = [[_filler(filler) for filler in one.fillers] for one in found]
+    table["fillers"] = pd.Series([[_filler(filler) for filler in one.fillers] for one in found], dtype=object)
     return _dated(table.drop(columns=["prefix", "suffix"]))
 
 
