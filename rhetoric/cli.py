@@ -14,7 +14,7 @@ import click
 
 from rhetoric import __version__
 from rhetoric._annotate_command import annotate
-from rhetoric._archive_command import archive, trace
+from rhetoric._archive_command import archive, formulas, trace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +58,7 @@ def cli() -> None:
     rhetoric evaluate labels.jsonl --min-macro-f1 0.8
     rhetoric archive build corpus.parquet -o corpus.archive
     rhetoric trace statement.txt --archive corpus.archive --date 2024-06-02
+    rhetoric formulas corpus.archive -o formulas.csv
     rhetoric annotate export corpus.jsonl -o tasks.json
     """
 
@@ -310,7 +311,7 @@ def evaluate(
         sys.exit(MISSED)
 
 
-for command in (annotate, archive, trace):
+for command in (annotate, archive, formulas, trace):
     cli.add_command(command)
 
 
