@@ -40,7 +40,8 @@ def documents_table(collection: Collection) -> pd.DataFrame:
     reissue_of[collection.families == np.arange(len(ids))] = None
     # as objects: a column of str would turn None into NaN
     table = pd.DataFrame({**columns, "reissue_of": reissue_of}, dtype=object).astype({"n_words": "int64"})
-    return table.sort_values(["date", "id"], ignore_index=True)
+    order = sorted(range(len(ids)), key=lambda row: (columns["date"][row], ids[row]))
+    return table.iloc[order].reset_index(drop=True)
 
 
 def dated_texts(documents: pd.DataFrame) -> tuple[list[str], NDArray[np.int64]]:

@@ -140,7 +140,14 @@ def changed_lines(sentences: Sequence[TracedSentence]) -> tuple[ChangedLine, ...
         if sentence.verdict != CHANGED or sentence.precedent is None:
             continue
         changes = tuple(one for one in sentence.precedent.differences if one.kind != "kept")
-        telling = max(max(most_telling(one.text), most_telling(one.earlier_text)) for one in changes)
+        telling = max(_weight(sentence, sentence.precedent, one) for one in changes)
         score = float(np.log2(1 + sentence.n_documents) * sentence.precedent.similarity * telling)
         found.append(ChangedLine(number, sentence.precedent, changes, sentence.n_documents, score))
     return tuple(sorted(found, key=lambda line: (-line.score, line.sentence)))
+
+
+def _weight(sentence: TracedSentence, precedent: Precedent, change: Difference) -> float:
+    """Return how telling the most telling word of a change is, here or there."""
+    here = most_telling(sentence.text, change.start - sentence.start, change.end - sentence.start)
+    earlier = change.earlier_start - precedent.start, change.earlier_end - precedent.start
+    return max(here, most_telling(precedent.text, *earlier))

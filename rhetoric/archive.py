@@ -11,6 +11,7 @@ text within days are counted as one document. Frequent wording is never thrown a
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from importlib.resources import files
@@ -274,8 +275,7 @@ class Archive:
 
     def info(self) -> dict[str, Any]:
         """Return what the archive holds: n, counts, dates, size in bytes, and documents by source."""
-        documents = self.documents()
-        by_source = documents["source"].fillna("").value_counts().sort_index()
+        sources = Counter(source or "" for source in self.documents()["source"])
         return {
             "n": self.n,
             "documents": self.n_documents,
@@ -286,7 +286,7 @@ class Archive:
             "last_date": self.last_date,
             "bytes": self.n_bytes,
             "segments": len(self._segments),
-            "sources": {str(name): int(count) for name, count in by_source.items()},
+            "sources": dict(sorted(sources.items())),
         }
 
     def documents(self) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def numbered(n):
     return table([(" ".join(words[at : at + 8]) + ". Glory to all!", at % 9 + 1, None) for at in range(n)])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(CORPORA, st.randoms(use_true_random=False))
 def test_order_and_batches_do_not_show(rows, random):
     frame = table(rows)
@@ -55,7 +55,7 @@ def test_the_size_of_batches_does_not_show(monkeypatch, batch_chars):
     assert built(numbered(60)) == expected
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(CORPORA, st.integers(1, 11))
 def test_merging_equals_building_from_all(rows, cut):
     frame = table(rows)
@@ -104,7 +104,7 @@ def test_building_again_mends_a_damaged_segment(tmp_path):
     assert content(Archive.build(numbered(20), archive.path).path) == whole
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(CORPORA, TEXTS, st.integers(1, 8), st.randoms(use_true_random=False))
 def test_answers_do_not_depend_on_the_segments(rows, text, day, random):
     frame = table(rows)
