@@ -16,7 +16,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import scipy.sparse as sp
@@ -33,7 +33,7 @@ MIN_WORDS = 50
 _ABSENT = np.uint32(0xFFFFFFFF)
 _BIN_SHIFT = np.uint64(64 - 6)
 _NEIGHBOURS = 8  # documents before and after that are compared for one shared run
-_BLOCK = 1 << 16
+_BLOCK = 1 << 14
 
 U32 = NDArray[np.uint32]
 
@@ -87,7 +87,12 @@ def resemblance(left: U32, right: U32) -> NDArray[np.float64]:
 
 
 def families(
-    days: NDArray[np.int64], wording: U64, sketches: U32, n_words: NDArray[np.int64], *, window_days: int = WINDOW_DAYS
+    days: NDArray[np.int64],
+    wording: U64,
+    sketches: Callable[[slice], U32],
+    n_words: NDArray[np.int64],
+    *,
+    window_days: int = WINDOW_DAYS,
 ) -> NDArray[np.int64]:
     """Return the first issue of each document.
 
@@ -97,8 +102,9 @@ def families(
         Dates in days, rising; which of two documents of a day comes first is the caller's order.
     wording : ndarray of uint64, shape (n_documents,)
         Hash of all words of each document.
-    sketches : ndarray of uint32, shape (n_documents, SKETCH_SIZE)
-        From `sketch`.
+    sketches : callable
+        Gives for a slice of the documents their rows of `sketch`; called for some documents at a time, so
+        that those of all need not be in memory.
     n_words : ndarray of int64, shape (n_documents,)
         Words of each document.
     window_days : int, default=3
@@ -111,15 +117,15 @@ def families(
 
     Examples
     --------
-    >>> sketches = sketch(np.array([], dtype=np.uint64), np.array([], dtype=np.int64), 3)
+    >>> none = sketch(np.array([], dtype=np.uint64), np.array([], dtype=np.int64), 3)
     >>> wording = np.array([7, 7, 7], dtype=np.uint64)
-    >>> families(np.array([1, 2, 900]), wording, sketches, np.array([3, 3, 3])).tolist()
+    >>> families(np.array([1, 2, 900]), wording, none.__getitem__, np.array([3, 3, 3])).tolist()
     [0, 0, 2]
     """
     n = len(days)
     pairs = [_same_words(days, wording, n_words, window_days)]
     for start, stop in _blocks(days, window_days):
-        near = _near(days[start:stop], sketches[start:stop], n_words[start:stop], window_days)
+        near = _near(days[start:stop], sketches(slice(start, stop)), n_words[start:stop], window_days)
         pairs.append(near + start)
     linked = np.concatenate(pairs, axis=1)
     table = sp.coo_matrix((np.ones(linked.shape[1], dtype=bool), (linked[0], linked[1])), shape=(n, n))
