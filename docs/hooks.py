@@ -164,6 +164,13 @@ def agreement() -> str:
     return f"The shipped model gives {n_alike} of these {len(examples)} sentences the same label."
 
 
+def ablation() -> str:
+    """Return the recorded figures for each choice of feature blocks on real sentences."""
+    results = (ROOT / "benchmarks" / "results.md").read_text(encoding="utf-8")
+    section = results.partition("### Blocks\n")[2].partition("###")[0]
+    return "\n".join(line for line in section.splitlines() if line.startswith("|"))
+
+
 def model_card() -> str:
     """Return the card of the shipped model."""
     return (ROOT / "models" / "rhetoric.md").read_text(encoding="utf-8")
@@ -173,6 +180,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "substance": lambda: block_table("substance"),
     "formula": lambda: block_table("formula"),
     "vectors": vector_columns,
+    "ablation": ablation,
     "agreement": agreement,
     "seed_size": seed_size,
     "parts": lambda: counts("part"),

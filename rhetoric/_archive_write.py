@@ -7,6 +7,7 @@ until then nothing that the old manifest names is touched.
 from __future__ import annotations
 
 import shutil
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from rhetoric._archive_build import merge_segments, time_order, write_segment
 from rhetoric._archive_files import Manifest, families_name, publish, working_folder, write_manifest
-from rhetoric._dated_documents import DatedDocuments, dated_documents
+from rhetoric._dated_documents import DatedDocuments, Reader, in_time_order
 from rhetoric._files import InputError, place, shown
 from rhetoric._reissues import families
 from rhetoric._segment import ArrayWriter, Segment
@@ -31,9 +32,7 @@ MAX_SEGMENTS = 8
 """An archive of more segments is written anew as one."""
 
 
-def indexed(
-    documents: pd.DataFrame | Iterable[pd.DataFrame], n: int, folder: Path, invalid: str, known_ids: set[str]
-) -> Segment:
+def indexed(documents: pd.DataFrame | Iterable[pd.DataFrame], n: int, folder: Path, reader: Reader) -> Segment:
     """Return a new, unpublished segment of some documents, however many they are.
 
     Raises
@@ -42,9 +41,12 @@ def indexed(
         If documents are invalid, or there is none.
     """
     parts = []
-    for number, batch in enumerate(_batches(documents, invalid, known_ids)):
+    for number, batch in enumerate(_batches(documents, reader)):
         working = working_folder(folder, number)
         parts.append(Segment(working, write_segment(batch, n, working)))
+    if reader.faults:
+        n_out = sum(map(len, reader.faults.values()))
+        warnings.warn(f"{n_out} of {reader.n_rows} documents left out: {reader.told()}.", stacklevel=3)
     if not parts:
         raise InputError("documents must have at least one that can be used, got none; give text and date.")
     if len(parts) == 1:
@@ -55,17 +57,22 @@ def indexed(
     return whole
 
 
-def _batches(
-    documents: pd.DataFrame | Iterable[pd.DataFrame], invalid: str, known_ids: set[str]
-) -> Iterator[DatedDocuments]:
+def _batches(documents: pd.DataFrame | Iterable[pd.DataFrame], reader: Reader) -> Iterator[DatedDocuments]:
     """Yield documents in batches that fit into memory, each in the order of time."""
     import pandas as pd
 
+    waiting: list[DatedDocuments] = []
+    n_chars = 0
     for frame in [documents] if isinstance(documents, pd.DataFrame) else documents:
-        checked = dated_documents(frame, invalid=invalid, known_ids=known_ids)
-        known_ids.update(checked.ids)
+        checked = reader.read(frame)
         for start, stop in batches(checked.texts, BATCH_CHARS):
-            yield checked.part(start, stop)
+            waiting.append(checked.part(start, stop))
+            n_chars += sum(map(len, waiting[-1].texts))
+            if n_chars >= BATCH_CHARS // 2:
+                yield in_time_order(*waiting)
+                waiting, n_chars = [], 0
+    if waiting:
+        yield in_time_order(*waiting)
 
 
 def merged(segments: Sequence[Segment], folder: Path) -> Segment:

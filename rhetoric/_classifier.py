@@ -17,89 +17,26 @@ A decision value is therefore a sum of contributions, and its sigmoid is the pro
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, Self
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
+from rhetoric._block_models import FittedBlocks, fit_blocks
 from rhetoric._documents import check_documents
 from rhetoric._explain import Cue, explain_sentence
 from rhetoric._formula import sum_per_document
 from rhetoric._lexicon import load_lexicon, read_vectors
-from rhetoric._linear import fit_logistic, fit_sigmoid, on_grid
+from rhetoric._linear import on_grid
 from rhetoric._terms import bucket_weights, find_terms, narrow_squares, vector_rows, word_weights
 from rhetoric._tokens import Tokens, batches, tokenize
 from rhetoric.features import RhetoricFeatures, check_blocks, check_buckets, column_names, dense_columns
 
 SURFACE_BLOCKS = ("substance", "formula")
-REGULARISATION = {"substance": 0.1, "formula": 0.1, "vectors": 1.0, "words": 3.0}
-"""Inverse regularisation of each block, found by cross-validation over whole statements."""
-N_FOLDS = 5
-
-
-@dataclass(frozen=True)
-class BlockFit:
-    """A logistic regression over the columns of one block, in their own units.
-
-    Attributes
-    ----------
-    weights : ndarray of float64, shape (n_columns,)
-        Weight of each column.
-    intercept : float
-        Decision value of a sentence whose columns are all 0.
-    """
-
-    weights: NDArray[np.float64]
-    intercept: float
-
-    def decide(self, columns: NDArray[np.float64] | sp.csr_matrix) -> NDArray[np.float64]:
-        """Return the decision values, shape (n_samples,)."""
-        decision: NDArray[np.float64] = columns @ self.weights + self.intercept
-        return decision
-
-
-def fit_block(
-    columns: NDArray[np.float64] | sp.csr_matrix, y: NDArray[np.bool_], weight: NDArray[np.float64], C: float
-) -> BlockFit:
-    """Return a logistic regression over one block; dense columns are standardised first.
-
-    The standardised columns are divided by the square root of their number, so that a sentence has
-    length 1 on average in every block and `C` means the same in all.
-    """
-    if sp.issparse(columns):
-        return BlockFit(*fit_logistic(columns, y, weight, C=C))
-    mean = np.average(columns, axis=0, weights=weight)
-    spread = np.sqrt(np.average((columns - mean) ** 2, axis=0, weights=weight)) * np.sqrt(columns.shape[1])
-    scale = np.where(spread > 0, spread, 1.0)
-    coefficients, intercept = fit_logistic((columns - mean) / scale, y, weight, C=C)
-    weights = coefficients / scale
-    return BlockFit(weights, intercept - float(mean @ weights))
-
-
-def held_out_decisions(
-    columns: NDArray[np.float64] | sp.csr_matrix,
-    y: NDArray[np.bool_],
-    weight: NDArray[np.float64],
-    groups: NDArray[np.int64],
-    C: float,
-) -> NDArray[np.float64]:
-    """Return a decision value for each sentence from a model that has not seen its group.
-
-    0 where all the others are of one class, as can be in a handful of sentences.
-    """
-    from sklearn.model_selection import GroupKFold
-
-    decision = np.zeros(len(y))
-    n_folds = min(N_FOLDS, len(np.unique(groups)))
-    for train, test in GroupKFold(n_folds).split(columns, y, groups):
-        if 0 < y[train].sum() < len(train):
-            decision[test] = fit_block(columns[train], y[train], weight[train], C).decide(columns[test])
-    return decision
 
 
 class RhetoricClassifier(ClassifierMixin, BaseEstimator):
@@ -184,22 +121,50 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
             If `X` is not a list of str, lengths differ, `y` does not hold two labels at least twice
             each, or a parameter is out of its range.
         """
-        documents = check_documents(X)
-        labels = self._check_labels(list(y), len(documents))
-        if not self.C > 0:
-            raise ValueError(f"C must be positive, got {self.C!r}; the default is 1.0.")
-        blocks = check_blocks(self.blocks)
-        weight = _check_sample_weight(None if sample_weight is None else list(sample_weight), labels, dtype=np.float64)
-        # numbered by text, not by place: the order of the rows must not decide what is held out together
-        owner = np.unique(documents if groups is None else list(groups), return_inverse=True)[1]
-        if len(owner) != len(labels):
-            raise ValueError(f"groups must have one entry a sentence, got {len(owner)} for {len(labels)} sentences.")
-        frequency = np.zeros(0)
-        if "words" in blocks:
-            frequency = bucket_weights(tokenize(documents), check_buckets(self.n_buckets))
-        fits, shares, offset = self._fit_blocks(documents, labels == self.classes_[1], weight, owner)
-        self._fold(fits, shares, offset, frequency)
+        self._fold(*self._fit_blocks(X, y, sample_weight, groups))
         return self
+
+    def fit_subsets(
+        self,
+        X: Iterable[str],
+        y: Iterable[Any],
+        sample_weight: Iterable[float] | None = None,
+        groups: Iterable[Any] | None = None,
+    ) -> dict[tuple[str, ...], RhetoricClassifier]:
+        """Fit as :meth:`fit` does and return a model for every choice of blocks, at hardly more expense.
+
+        Parameters
+        ----------
+        X, y, sample_weight, groups
+            As for :meth:`fit`.
+
+        Returns
+        -------
+        dict of tuple of str to RhetoricClassifier
+            By its blocks each model that fitting with these blocks alone would give: single blocks first,
+            this model with all of its blocks last.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As :meth:`fit`.
+
+        Examples
+        --------
+        >>> sentences = ["On 4 May.", "6 rockets.", "Go!", "Win!"]
+        >>> models = RhetoricClassifier(blocks=["substance", "vectors"]).fit_subsets(sentences, [1, 1, 0, 0])
+        >>> [" and ".join(blocks) for blocks in models]
+        ['substance', 'vectors', 'substance and vectors']
+        """
+        fitted, frequency = self._fit_blocks(X, y, sample_weight, groups)
+        models: dict[tuple[str, ...], RhetoricClassifier] = {}
+        for n_blocks in range(1, len(self.blocks) + 1):
+            for blocks in combinations(self.blocks, n_blocks):
+                model = self if n_blocks == len(self.blocks) else RhetoricClassifier(blocks, self.C, self.n_buckets)
+                model.classes_ = self.classes_
+                model._fold(fitted, frequency)
+                models[blocks] = model
+        return models
 
     def _check_labels(self, labels: list[Any], n_documents: int) -> NDArray[Any]:
         """Return the labels as an array and set `classes_`."""
@@ -217,26 +182,37 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         return as_array
 
     def _fit_blocks(
-        self, documents: list[str], y: NDArray[np.bool_], weight: NDArray[np.float64], groups: NDArray[np.int64]
-    ) -> tuple[dict[str, BlockFit], dict[str, float], float]:
-        """Return the model of each block, its factor in the average, and the offset of the average."""
-        fits, held_out = {}, {}
-        for block in check_blocks(self.blocks):
-            columns = RhetoricFeatures([block], n_buckets=self.n_buckets).fit_transform(documents)
-            C = self.C * REGULARISATION[block]
-            fits[block] = fit_block(columns, y, weight, C)
-            held_out[block] = held_out_decisions(columns, y, weight, groups, C)
-        spread = {block: float(np.std(decision)) or 1.0 for block, decision in held_out.items()}
-        average = sum(held_out[block] / spread[block] for block in fits) / len(fits)
-        slope, offset = fit_sigmoid(np.asarray(average), y, weight)
-        return fits, {block: slope / (spread[block] * len(fits)) for block in fits}, offset
+        self,
+        X: Iterable[str],
+        y: Iterable[Any],
+        sample_weight: Iterable[float] | None,
+        groups: Iterable[Any] | None,
+    ) -> tuple[FittedBlocks, NDArray[np.float64]]:
+        """Return the models of all blocks and the inverse document frequency of the buckets; set `classes_`."""
+        documents = check_documents(X)
+        labels = self._check_labels(list(y), len(documents))
+        if not self.C > 0:
+            raise ValueError(f"C must be positive, got {self.C!r}; the default is 1.0.")
+        blocks = check_blocks(self.blocks)
+        weight = _check_sample_weight(None if sample_weight is None else list(sample_weight), labels, dtype=np.float64)
+        # numbered by text, not by place: the order of the rows must not decide what is held out together
+        owner = np.unique(documents if groups is None else list(groups), return_inverse=True)[1]
+        if len(owner) != len(labels):
+            raise ValueError(f"groups must have one entry a sentence, got {len(owner)} for {len(labels)} sentences.")
+        frequency = np.zeros(0)
+        if "words" in blocks:
+            frequency = bucket_weights(tokenize(documents), check_buckets(self.n_buckets))
+        # one block at a time is in memory
+        columns = (
+            (block, RhetoricFeatures([block], n_buckets=self.n_buckets).fit_transform(documents)) for block in blocks
+        )
+        return fit_blocks(columns, labels == self.classes_[1], weight, owner, self.C), frequency
 
-    def _fold(
-        self, fits: dict[str, BlockFit], factors: dict[str, float], offset: float, frequency: NDArray[np.float64]
-    ) -> None:
-        """Set the weights that prediction gathers, from the models of the blocks."""
-        folded = {block: fit.weights * factors[block] for block, fit in fits.items()}
-        surface = [block for block in fits if block in SURFACE_BLOCKS]
+    def _fold(self, fitted: FittedBlocks, frequency: NDArray[np.float64]) -> None:
+        """Average the models of `blocks` and set the weights that prediction gathers."""
+        factors, offset = fitted.average(self.blocks)
+        folded = {block: fitted.fits[block].weights * factor for block, factor in factors.items()}
+        surface = [block for block in folded if block in SURFACE_BLOCKS]
         names = column_names(surface)
         self.dense_names_ = np.array(names, dtype=str)
         self.dense_weights_ = on_grid(np.concatenate([np.zeros(0), *(folded[block] for block in surface)]))
@@ -244,9 +220,10 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         if "vectors" in folded:
             # a linear model over averaged vectors is one weight a word
             self.word_weights_ = on_grid(word_weights() * (read_vectors() @ folded["vectors"]))
+        frequency = frequency if "words" in folded else np.zeros(0)
         self.term_frequency_ = on_grid(frequency)
         self.term_weights_ = on_grid(folded.get("words", np.zeros(0)) * frequency)
-        total = offset + sum(fit.intercept * factors[block] for block, fit in fits.items())
+        total = offset + sum(fitted.fits[block].intercept * factor for block, factor in factors.items())
         self.intercept_ = float(on_grid(np.array([total]))[0])
 
     def decision_function(self, X: Iterable[str]) -> NDArray[np.float64]:

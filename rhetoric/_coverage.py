@@ -16,11 +16,12 @@ from rhetoric._segment import Segment
 from rhetoric._sentence_tokens import SentenceTokens
 from rhetoric._tokens import U64
 
+Days = int | NDArray[np.int64]
 NEVER = np.iinfo(np.int64).max
 """Day of a word that was not in print."""
 
 
-def first_days_of_runs(segments: Sequence[Segment], hashes: U64, before: int) -> NDArray[np.int64]:
+def first_days_of_runs(segments: Sequence[Segment], hashes: U64, before: Days) -> NDArray[np.int64]:
     """Return the day on which each run of words was first in print, `NEVER` if not before the day `before`."""
     days = np.full(len(hashes), NEVER)
     for segment in segments:
@@ -28,7 +29,8 @@ def first_days_of_runs(segments: Sequence[Segment], hashes: U64, before: int) ->
         rows = table.find(hashes)
         hit = np.flatnonzero(rows >= 0)
         first = segment.days[segment.document_of(table.earliest(rows[hit]))].astype(np.int64)
-        days[hit] = np.minimum(days[hit], np.where(first < before, first, NEVER))
+        days[hit] = np.minimum(days[hit], first)
+    days[days >= before] = NEVER
     return days
 
 
@@ -43,15 +45,16 @@ def first_days_of_words(segments: Sequence[Segment], tokens: SentenceTokens, n: 
         The words.
     n : int
         Words of a run in the archive.
-    before : int
-        Only documents of earlier days count.
+    before : int or ndarray of int64, shape (n_documents,)
+        Only documents of earlier days count; one day for each document of `tokens`, or the same for all.
 
     Returns
     -------
     ndarray of int64, shape (n_words,)
     """
     hashes, positions = tokens.runs(n)
-    run_days = first_days_of_runs(segments, hashes, before)
+    limit = before if isinstance(before, int) else before[tokens.document[tokens.sentence[positions]]]
+    run_days = first_days_of_runs(segments, hashes, limit)
     days = np.full(len(tokens.hashes), NEVER)
     for step in range(n):
         at = positions + step
@@ -59,20 +62,22 @@ def first_days_of_words(segments: Sequence[Segment], tokens: SentenceTokens, n: 
     return days
 
 
-def day_reached(days: NDArray[np.int64], q: float) -> int | None:
-    """Return the earliest day by which a share `q` of the words was in print.
+def days_reached(days: NDArray[np.int64], first: NDArray[np.int64], q: float) -> NDArray[np.int64]:
+    """Return for each document the earliest day by which a share `q` of its words was in print.
 
     Parameters
     ----------
     days : ndarray of int64, shape (n_words,)
         Day of each word, `NEVER` for words that were not in print.
+    first : ndarray of int64, shape (n_documents + 1,)
+        Document ``i`` owns the words ``first[i]`` to ``first[i + 1] - 1``.
     q : float
         Share of the words, in (0, 1].
 
     Returns
     -------
-    int or None
-        None where less than that share was in print, or there is no word.
+    ndarray of int64, shape (n_documents,)
+        `NEVER` where less than that share was in print, or there is no word.
 
     Raises
     ------
@@ -81,14 +86,20 @@ def day_reached(days: NDArray[np.int64], q: float) -> int | None:
 
     Examples
     --------
-    >>> day_reached(np.array([30, 10, 20, NEVER]), 0.5), day_reached(np.array([30, 10, 20, NEVER]), 0.8)
-    (20, None)
+    >>> days = np.array([30, 10, 20, NEVER])
+    >>> [int(days_reached(days, np.array([0, 4]), q)[0]) for q in (0.5, 0.75)]
+    [20, 30]
+    >>> bool(days_reached(days, np.array([0, 4]), 0.8)[0] == NEVER)
+    True
     """
     if not 0 < q <= 1:
         raise ValueError(f"q must be in (0, 1], got {q!r}; divide a percentage by 100.")
-    if len(days) == 0:
-        return None
+    n_words = np.diff(first)
+    document = np.repeat(np.arange(len(n_words)), n_words)
+    ordered = days[np.lexsort((days, document))]
     # rounding must not ask for a word more: 0.8 * 5 is four words
-    needed = int(np.ceil(q * len(days) - 1e-9))
-    day = int(np.partition(days, needed - 1)[needed - 1])
-    return None if day == NEVER else day
+    needed = np.ceil(q * n_words - 1e-9).astype(np.int64)
+    reached = np.full(len(n_words), NEVER)
+    has_words = n_words > 0
+    reached[has_words] = ordered[(first[:-1] + needed - 1)[has_words]]
+    return reached

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import warnings
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -96,60 +95,111 @@ def date_of(day: int) -> datetime.date:
     return datetime.date.fromordinal(int(day) + _EPOCH)
 
 
-def dated_documents(frame: pd.DataFrame, *, invalid: str = "raise", known_ids: Collection[str] = ()) -> DatedDocuments:
-    """Return the documents of a table in the order of time.
+class Reader:
+    """Checks tables of documents one after the other and remembers what was wrong and which ids are taken.
 
     Parameters
     ----------
-    frame : DataFrame
-        Columns ``text`` and ``date``; ``id``, ``source`` and ``title`` if there. A document without an id
-        gets one made of its date and a checksum of source, title and text.
     invalid : {"raise", "skip"}, default="raise"
         What to do with blank texts, missing or unreadable dates and repeated ids: refuse the table, or
-        leave these rows out with a warning that counts them.
-    known_ids : collection of str
+        leave these rows out and count them in `faults`.
+    known_ids : iterable of str
         Ids that are taken.
 
-    Returns
-    -------
-    DatedDocuments
-        May be empty when rows were left out.
+    Attributes
+    ----------
+    faults : dict of str to list of str
+        What was wrong, with the place of each row that was left out.
+    n_rows : int
+        Rows read.
+    """
 
-    Raises
-    ------
-    TypeError
-        If `frame` is no DataFrame.
-    InputError
-        If a column is missing, `frame` has no row, or a row is invalid and `invalid` is ``"raise"``.
+    def __init__(self, invalid: str = "raise", known_ids: Iterable[str] = ()) -> None:
+        if invalid not in ("raise", "skip"):
+            raise ValueError(f"invalid must be 'raise' or 'skip', got {invalid!r}.")
+        self.invalid = invalid
+        self.faults: dict[str, list[str]] = {}
+        self.n_rows = 0
+        self._ids = set(known_ids)
+
+    def read(self, frame: pd.DataFrame) -> DatedDocuments:
+        """Return the documents of a table in the order of time; there may be none.
+
+        Raises
+        ------
+        TypeError
+            If `frame` is no DataFrame.
+        InputError
+            If a column is missing, or a row is invalid and `invalid` is ``"raise"``.
+        """
+        import pandas as pd
+
+        if not isinstance(frame, pd.DataFrame):
+            raise TypeError(
+                f"documents must be a DataFrame, got {type(frame).__name__}; give it columns text and date."
+            )
+        for name in ("text", "date"):
+            if name not in frame:
+                got = shown(", ".join(map(str, frame.columns)))
+                raise InputError(f"documents must have a column {name!r}, got {got}; rename or add it.")
+        texts = [text if isinstance(text, str) else "" for text in frame["text"]]
+        days = [parse_day(value) for value in frame["date"]]
+        sources, titles, given = (_optional(frame, name) for name in ("source", "title", "id"))
+        ids = [
+            name or _made_id(day, source, title, text)
+            for name, day, source, title, text in zip(given, days, sources, titles, texts, strict=True)
+        ]
+        keep = self._valid_rows(texts, days, ids, frame["date"])
+        columns = ([column[row] for row in keep] for column in (ids, sources, titles, texts))
+        return in_time_order(DatedDocuments(np.array([days[row] for row in keep], dtype=np.int64), *columns))
+
+    def _valid_rows(
+        self, texts: Sequence[str], days: Sequence[int | None], ids: Sequence[str], dates: Iterable[Any]
+    ) -> list[int]:
+        """Return the rows that can be used; refuse or count the others."""
+        keep = []
+        for row, (text, day, name, date) in enumerate(zip(texts, days, ids, dates, strict=True)):
+            place = f"row {row + self.n_rows}"
+            if not text.strip():
+                self.faults.setdefault("blank texts", []).append(place)
+            elif day is None:
+                self.faults.setdefault("missing or unreadable dates", []).append(f"{shown(date)} in {place}")
+            elif name in self._ids:
+                self.faults.setdefault("repeated ids", []).append(f"{shown(name)} in {place}")
+            else:
+                self._ids.add(name)
+                keep.append(row)
+        self.n_rows += len(texts)
+        if self.faults and self.invalid == "raise":
+            raise InputError(
+                f"documents must have text, a date such as 2021-05-02 and an id of their own, got {self.told()}; mend "
+                "these rows or have them left out with invalid='skip' (--invalid skip)."
+            )
+        return keep
+
+    def told(self) -> str:
+        """Return the faults in words: how many of each, and the first of them."""
+        return "; ".join(f"{len(rows)} {fault} ({', '.join(rows[:_N_SHOWN])})" for fault, rows in self.faults.items())
+
+
+def in_time_order(*parts: DatedDocuments) -> DatedDocuments:
+    """Return the documents of all `parts`, by date and then by id.
 
     Examples
     --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"text": ["B.", "A."], "date": ["2021-05-02", "2020-01-01"], "id": ["b", "a"]})
-    >>> dated_documents(table).ids
+    >>> Reader().read(table).ids
     ['a', 'b']
     """
-    import pandas as pd
-
-    if not isinstance(frame, pd.DataFrame):
-        raise TypeError(f"documents must be a DataFrame, got {type(frame).__name__}; give it columns text and date.")
-    if invalid not in ("raise", "skip"):
-        raise ValueError(f"invalid must be 'raise' or 'skip', got {invalid!r}.")
-    for name in ("text", "date"):
-        if name not in frame:
-            got = shown(", ".join(map(str, frame.columns)))
-            raise InputError(f"documents must have a column {name!r}, got {got}; rename or add it.")
-    texts = [text if isinstance(text, str) else "" for text in frame["text"]]
-    days = [parse_day(value) for value in frame["date"]]
-    sources, titles, given = (_optional(frame, name) for name in ("source", "title", "id"))
-    ids = [
-        name or _made_id(day, source, title, text)
-        for name, day, source, title, text in zip(given, days, sources, titles, texts, strict=True)
-    ]
-    keep = _valid_rows(texts, days, ids, frame["date"], invalid, known_ids)
-    order = sorted(keep, key=lambda row: (days[row], ids[row]))
-    columns = [[column[row] for row in order] for column in (ids, sources, titles, texts)]
-    return DatedDocuments(np.array([days[row] for row in order], dtype=np.int64), *columns)
+    days = [day for part in parts for day in part.days.tolist()]
+    ids = [name for part in parts for name in part.ids]
+    order = sorted(range(len(ids)), key=lambda at: (days[at], ids[at]))
+    sources, titles, texts = (
+        [value for part in parts for value in getattr(part, name)] for name in ("sources", "titles", "texts")
+    )
+    columns = ([column[at] for at in order] for column in (ids, sources, titles, texts))
+    return DatedDocuments(np.array([days[at] for at in order], dtype=np.int64), *columns)
 
 
 def _optional(frame: pd.DataFrame, name: str) -> list[str]:
@@ -165,34 +215,3 @@ def _made_id(day: int | None, source: str, title: str, text: str) -> str:
     content = "\0".join((source, title, text)).encode("utf-8", "surrogatepass")
     checksum = hashlib.sha256(content).hexdigest()[:12]
     return checksum if day is None else f"{date_of(day)}-{checksum}"
-
-
-def _valid_rows(
-    texts: Sequence[str], days: Sequence[int | None], ids: Sequence[str], dates: Iterable[Any], invalid: str,
-    known_ids: Collection[str],
-) -> list[int]:  # fmt: skip
-    """Return the rows that can be used; refuse or report the others."""
-    seen: set[str] = set()
-    faults: dict[str, list[str]] = {}
-    keep = []
-    for row, (text, day, name, date) in enumerate(zip(texts, days, ids, dates, strict=True)):
-        if not text.strip():
-            faults.setdefault("blank texts", []).append(f"row {row}")
-        elif day is None:
-            faults.setdefault("missing or unreadable dates", []).append(f"{shown(date)} in row {row}")
-        elif name in seen or name in known_ids:
-            faults.setdefault("repeated ids", []).append(f"{shown(name)} in row {row}")
-        else:
-            seen.add(name)
-            keep.append(row)
-    if faults:
-        told = "; ".join(f"{len(rows)} {fault} ({', '.join(rows[:_N_SHOWN])})" for fault, rows in faults.items())
-        if invalid == "raise":
-            raise InputError(
-                f"documents must have text, a date such as 2021-05-02 and an id of their own, got {told}; mend these "
-                "rows or have them left out with invalid='skip' (--invalid skip)."
-            )
-        warnings.warn(f"{len(texts) - len(keep)} of {len(texts)} documents left out: {told}.", stacklevel=4)
-    elif not keep:
-        raise InputError("documents must have at least one row, got none; give a table with text and date.")
-    return keep

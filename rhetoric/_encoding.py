@@ -10,7 +10,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from rhetoric._files import InputError
+from rhetoric._files import InputError, shown
 
 Line = tuple[int, str]
 """Number of a line, from 1, and the line."""
@@ -81,6 +81,12 @@ def refuse_nul(text: str, where: str, line: int = 1) -> None:
     if at >= 0:
         line += text.count("\n", 0, at)
         raise InputError(f"{where}: text must not hold NUL bytes, got one in line {line}; is this a binary file?")
+
+
+def half_pair(error: UnicodeEncodeError, where: str) -> InputError:
+    """Return the error for text that UTF-8 cannot hold; `where` is what it stands in."""
+    got = shown(error.object[error.start])
+    return InputError(f"{where}: text must be valid Unicode, got half a pair, {got}; correct the source.")
 
 
 class CheckedText:

@@ -49,9 +49,10 @@ def model_card(training: Training) -> str:
     Returns
     -------
     str
-        Data, figures with intervals, figures by group, abstention, mistakes, intended use and misuse.
+        Data, figures with intervals, figures by group and by block, abstention, mistakes, intended use and misuse.
     """
-    parts = [_head(training), _figures(training), _groups(training), _abstention(training), _mistakes(training)]
+    sections = (_head, _figures, _groups, _ablation, _abstention, _mistakes)
+    parts = [section(training) for section in sections]
     return "\n".join([*parts, INTENDED_USE])
 
 
@@ -109,6 +110,19 @@ def _groups(training: Training) -> str:
         shown = table.sort_values("n_samples", ascending=False).head(12)
         parts += [f"### By {column}\n", _markdown(shown[["n_samples", "macro_f1", "accuracy", "auc", "ece"]]), ""]
     return "\n".join(parts)
+
+
+def _ablation(training: Training) -> str:
+    """Return the figures of models of fewer blocks; nothing where there is one block."""
+    if len(training.ablation) < 2:
+        return ""
+    return f"""\
+### By feature block
+
+The same held-out sentences, predicted by models that are given some of the feature blocks alone:
+
+{_markdown(training.ablation[["macro_f1", "accuracy", "auc", "ece"]])}
+"""
 
 
 def _abstention(training: Training) -> str:

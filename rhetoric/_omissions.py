@@ -1,8 +1,8 @@
 """Formulas that are missing: what statements of one source and vehicle nearly always say, and this one does not.
 
 The statements of the same source and vehicle in the window before are the yardstick. Runs of words that
-nearly all of them have are joined to the longest stretches in which the latest of them has them; a stretch
-is missing when the statement has none of its runs. Where fewer than `MIN_STATEMENTS` were issued in the
+nearly all of them have are joined, sentence by sentence, as the latest of them has them; such a stretch is
+missing when the statement has none of its runs. Where fewer than `MIN_STATEMENTS` were issued in the
 window there is nothing to expect, and nothing is missing.
 """
 
@@ -16,15 +16,20 @@ from numpy.typing import NDArray
 
 from rhetoric._segment import Segment
 from rhetoric._sentence_tokens import SentenceTokens, tokenize_sentences
+from rhetoric._telling import telling
 from rhetoric._tokens import U64
 from rhetoric._trace import Omission
 from rhetoric._verdicts import document_at
 
-WINDOW_DAYS = 730
-MIN_STATEMENTS = 8
+WINDOW_DAYS = 1826
+MIN_STATEMENTS = 5
 MIN_RATE = 0.8
 MAX_STATEMENTS = 200
 """Of more statements in the window the latest are looked at."""
+MIN_CONTENT_WORDS = 2
+CONTENT_WEIGHT = 0.25
+"""Words that stand in fewer than about one document in ten; "a spokesman for the" is no formula to miss."""
+EDGE_WEIGHT = 0.05
 _N_LAST = 3
 
 
@@ -104,11 +109,13 @@ def find_omissions(
     counts = np.bincount(owner, minlength=len(keys))
     is_said = np.isin(keys, statement)
     found = []
-    for start, stop, rows in _stretches(positions, which, counts >= min_rate * size, n):
+    for start, stop, rows in _stretches(tokens, positions, which, counts >= min_rate * size, n):
         if is_said[rows].any():
             continue  # said in part: the rest shows among the changed lines
         with_it = np.unique(holder[np.isin(owner, rows)])
         text = _text(peers, tokens, start, stop)
+        if np.sum(telling(text) >= CONTENT_WEIGHT) < MIN_CONTENT_WORDS:
+            continue
         n_with = int(counts[rows].min())
         last = tuple(document_at(segments[peers.places[at][0]], peers.places[at][1]) for at in with_it[:_N_LAST])
         surprise = float(-np.log2((size - n_with + 0.5) / (size + 1)))
@@ -117,20 +124,25 @@ def find_omissions(
 
 
 def _stretches(
-    positions: NDArray[np.int64], which: NDArray[np.int64], is_expected: NDArray[np.bool_], n: int
-) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
-    """Yield the stretches of expected runs as first word, word behind the last, and runs; each run once.
+    tokens: SentenceTokens, positions: NDArray[np.int64], which: NDArray[np.int64], is_expected: NDArray[np.bool_],
+    n: int,
+) -> Iterator[tuple[int, int, NDArray[np.int64]]]:  # fmt: skip
+    """Yield the expected runs of a sentence as first word, word behind the last, and runs; each run once.
 
     Peers are laid out latest first, so that a formula is shown as the latest of them has it.
     """
     at = np.flatnonzero(is_expected[which])
     at = np.sort(at[np.unique(which[at], return_index=True)[1]])
-    breaks = np.flatnonzero(np.diff(positions[at]) != 1) + 1
+    breaks = np.flatnonzero(np.diff(tokens.sentence[positions[at]])) + 1
     for stretch in np.split(at, breaks) if len(at) else ():
         yield int(positions[stretch[0]]), int(positions[stretch[-1]]) + n, which[stretch]
 
 
 def _text(peers: Peers, tokens: SentenceTokens, start: int, stop: int) -> str:
-    """Return the words from `start` to `stop` as printed."""
-    document = int(tokens.document[tokens.sentence[start]])
-    return peers.texts[document][int(tokens.word_starts[start]) : int(tokens.word_ends[stop - 1])]
+    """Return the words from `start` to `stop` as printed, without articles and prepositions at the edges."""
+    text = peers.texts[int(tokens.document[tokens.sentence[start]])]
+    weights = telling(text[int(tokens.word_starts[start]) : int(tokens.word_ends[stop - 1])])
+    kept = start + np.flatnonzero(weights >= EDGE_WEIGHT)
+    if len(kept) == 0:
+        return ""
+    return text[int(tokens.word_starts[kept[0]]) : int(tokens.word_ends[kept[-1]])]

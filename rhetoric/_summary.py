@@ -23,6 +23,21 @@ def summary_sentences(reading: Reading) -> tuple[str, ...]:
     return _skip(reading), _new(reading), _changed(reading)
 
 
+def to_read(reading: Reading) -> list[int]:
+    """Return the numbers of the sentences to read, from 1: the news, or what is substantive without an archive.
+
+    Bare enumerators such as "2." are left out.
+    """
+    has_archive = reading.trace is not None
+    return _numbers(
+        reading,
+        lambda sentence: (
+            (sentence.kind == NEWS if has_archive else sentence.label == SUBSTANTIVE)
+            and any(map(str.isalpha, sentence.text))
+        ),
+    )
+
+
 def _skip(reading: Reading) -> str:
     """Return which share of the words can be skipped."""
     low, high = reading.perishable_interval
@@ -33,13 +48,12 @@ def _new(reading: Reading) -> str:
     """Return where something is said, and with an archive whether it is new."""
     doubtful = _numbers(reading, lambda sentence: sentence.label == UNCERTAIN)
     doubt = f"; {_counted(doubtful, 'sentence')} {_verb(doubtful, 'is', 'are')} uncertain" if doubtful else ""
+    found = to_read(reading)
     if reading.trace is None:
-        found = _numbers(reading, lambda sentence: sentence.label == SUBSTANTIVE)
         if not found:
             return f"No sentence says anything to check or act on{doubt}."
         verb = _verb(found, "says", "say")
         return f"{_placed(found, reading)} {verb} something to check or act on{doubt}."
-    found = _numbers(reading, lambda sentence: sentence.kind == NEWS)
     if not found:
         return f"No sentence is news{doubt}."
     verb = _verb(found, "is", "are")

@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from rhetoric._reading import FORMULAIC, SUBSTANTIVE, Reading, Sentence, describe_cues
+from rhetoric._cues import describe_cues
+from rhetoric._labels import FORMULAIC, SUBSTANTIVE
+from rhetoric._reading import Reading, Sentence
 
 MARKS = {FORMULAIC: "·", SUBSTANTIVE: "●"}
 STYLES = {FORMULAIC: "dim", SUBSTANTIVE: "bold"}

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric._coverage import NEVER, day_reached
+from rhetoric._coverage import NEVER, days_reached
 from rhetoric._dated_documents import date_of
 from rhetoric._plain import plain
 
@@ -277,8 +277,8 @@ class Trace:
         ValueError
             If `q` is not in (0, 1].
         """
-        day = day_reached(self.first_days, q)
-        return None if day is None else date_of(day)
+        day = int(days_reached(self.first_days, np.array([0, len(self.first_days)]), q)[0])
+        return None if day == NEVER else date_of(day)
 
     def age_years(self, q: float = WRITABLE_SHARE) -> float:
         """Return the years between `writable_since` and `before`; NaN where either is None."""
@@ -318,18 +318,19 @@ class Trace:
         }
 
 
-def kind_of(label: str, verdict: str) -> str | None:
-    """Return the kind of a sentence from its label and its verdict, None for an uncertain label.
+def kind_of(label: str | None, verdict: str | None) -> str | None:
+    """Return the kind of a sentence from its label and its verdict, None where one is missing or uncertain.
 
     Examples
     --------
     >>> kind_of("substantive", "changed"), kind_of("formulaic", "new")
     ('standing line', 'fresh rhetoric')
     """
-    is_new = verdict == NEW
+    if verdict is None:
+        return None
     return {
         ("formulaic", False): BOILERPLATE,
         ("formulaic", True): FRESH_RHETORIC,
         ("substantive", False): STANDING_LINE,
         ("substantive", True): NEWS,
-    }.get((label, is_new))
+    }.get((label or "", verdict == NEW))

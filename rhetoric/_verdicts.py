@@ -14,19 +14,15 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
 from rhetoric._dated_documents import date_of
-from rhetoric._lexicon import load_lexicon
 from rhetoric._precedents import Match
 from rhetoric._segment import Segment
 from rhetoric._sentence_tokens import SentenceTokens
-from rhetoric._tokens import tokenize
+from rhetoric._telling import most_telling
 from rhetoric._trace import CHANGED, NEW, VERBATIM, ChangedLine, Difference, Document, Precedent, TracedSentence
 
 MIN_SIMILARITY = 0.6
 MIN_SHARED = 3
 _KINDS = {"equal": "kept", "delete": "dropped", "insert": "added"}
-_ROUTINE_CUES = ("month", "weekday", "time_reference", "number_word", "ordinal")
-_TELLING_CUES = ("negation", "condition", "offer", "hedge", "obligation", "vow", "future_act", "admission")
-_ROUTINE_WEIGHT = 0.1
 
 
 def document_at(segment: Segment, document: int) -> Document:
@@ -61,6 +57,8 @@ def judge(
     near = usable(matches, n_words)
     verdict, nearest, earliest = NEW, None, None
     if near:
+        # the precedent has the line, even where it shares no whole run with it
+        n_documents = max(1, n_documents)
         best = near[0].similarity
         verdict = VERBATIM if best == 1 else CHANGED
         latest = max((match for match in near if match.similarity == best), key=_place)
@@ -111,11 +109,10 @@ def _operations(earlier: list[int], words: list[int]) -> list[tuple[str, int, in
     """
     found: list[tuple[str, int, int, int, int]] = []
     for one in Indel.opcodes(earlier, words):
-        kind, *ranges = _KINDS[one.tag], one.src_start, one.src_end, one.dest_start, one.dest_end
+        kind, low, own_low = _KINDS[one.tag], one.src_start, one.dest_start
         if found and "kept" not in (kind, found[-1][0]):
-            _, low, _, own_low, _ = found.pop()
-            kind, ranges = "replaced", [low, one.src_end, own_low, one.dest_end]
-        found.append((kind, *ranges))
+            kind, (_, low, _, own_low, _) = "replaced", found.pop()
+        found.append((kind, low, one.src_end, own_low, one.dest_end))
     return found
 
 
@@ -136,29 +133,7 @@ def changed_lines(sentences: Sequence[TracedSentence]) -> tuple[ChangedLine, ...
         if sentence.verdict != CHANGED or sentence.precedent is None:
             continue
         changes = tuple(one for one in sentence.precedent.differences if one.kind != "kept")
-        telling = max(max(_telling(one.text), _telling(one.earlier_text)) for one in changes)
+        telling = max(max(most_telling(one.text), most_telling(one.earlier_text)) for one in changes)
         score = float(np.log2(1 + sentence.n_documents) * sentence.precedent.similarity * telling)
         found.append(ChangedLine(number, sentence.precedent, changes, sentence.n_documents, score))
     return tuple(sorted(found, key=lambda line: (-line.score, line.sentence)))
-
-
-def _telling(words: str) -> float:
-    """Return the weight of the most telling of some words, 0 to 1.
-
-    Figures and dates change from one statement to the next and weigh little. Negations, conditions, offers,
-    hedges and commitments weigh most. Other words weigh by their rarity, so that articles weigh nothing.
-    """
-    tokens = tokenize([words])
-    if len(tokens.hashes) == 0:
-        return 0.0
-    lexicon = load_lexicon()
-    rows = lexicon.find_words(tokens)
-    counts = np.append(lexicon.words.documents, np.ones(len(lexicon.word_index.keys) - len(lexicon.words.documents)))
-    known = np.where(rows >= 0, counts[rows], 1.0)
-    weight = 1 - np.log(np.maximum(known, 1.0)) / np.log(counts.max())
-    weight[tokens.n_digits > 0] = _ROUTINE_WEIGHT
-    uses = lexicon.find_cues(tokens, rows)
-    for names, value in ((_ROUTINE_CUES, _ROUTINE_WEIGHT), (_TELLING_CUES, 1.0)):
-        numbers = [lexicon.cue_names.index(name) for name in names]
-        weight[uses.positions[np.isin(uses.cues, numbers)]] = value
-    return float(weight.max())

@@ -8,9 +8,7 @@ the first frame, Parquet its types, too; JSON lines need not agree.
 from __future__ import annotations
 
 import csv
-import datetime
 import json
-import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -18,7 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rhetoric._atomic import atomic_path
+from rhetoric._encoding import half_pair
 from rhetoric._files import WRITABLE, InputError, format_of, one_line, place, shown
+from rhetoric._plain import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,13 +130,7 @@ def _write_text(write: Callable[[Any], object], value: Any, where: str) -> None:
     try:
         write(value)
     except UnicodeEncodeError as exc:
-        raise _half_pair(exc, where) from exc
-
-
-def _half_pair(error: UnicodeEncodeError, where: str) -> InputError:
-    """Return the error for text that is not valid Unicode."""
-    got = shown(error.object[error.start])
-    return InputError(f"{where}: text must be valid Unicode, got half a pair, {got}; correct the source.")
+        raise half_pair(exc, where) from exc
 
 
 def _plain_rows(frame: pd.DataFrame, where: str) -> Iterator[tuple[Any, ...]]:
@@ -147,48 +141,12 @@ def _plain_rows(frame: pd.DataFrame, where: str) -> Iterator[tuple[Any, ...]]:
 def _plain_column(column: pd.Series[Any], where: str) -> list[Any]:
     """Return the values of a column as JSON has them."""
     try:
-        return [_plain(value) for value in column.tolist()]
+        return [plain(value) for value in column.tolist()]
     except (RecursionError, NotImplementedError) as exc:  # nested very deeply; a time beyond the year 9999
         got = one_line(exc)
         raise InputError(
             f"{where}: {column.name} must hold plain values, got one without a text form ({got}); drop it."
         ) from exc
-
-
-def _plain(value: Any) -> Any:
-    """Return a value of a frame as JSON has it, NaN and infinities as None."""
-    if isinstance(value, str | int | None):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return _plain_object(value)
-
-
-def _plain_object(value: Any) -> Any:
-    """Return an object of NumPy or pandas, a date, a set or anything else as JSON has it."""
-    import numpy as np
-    import pandas as pd
-
-    if isinstance(value, np.ndarray):
-        return [_plain(item) for item in value]
-    if isinstance(value, set | frozenset):
-        return [_plain(item) for item in sorted(value, key=str)]
-    if isinstance(value, np.generic) and not isinstance(value, np.datetime64):
-        return _plain(value.item())
-    # NumPy gives nanoseconds as a bare number, pandas as a time
-    moment = pd.Timestamp(value) if isinstance(value, np.datetime64) else value
-    return None if moment is pd.NaT or moment is pd.NA else _words(moment)
-
-
-def _words(value: object) -> str:
-    """Return a date in ISO form, without the time where that is midnight, and anything else as str."""
-    if isinstance(value, datetime.datetime) and value.tzinfo is None and value.time() == datetime.time(0):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
 
 
 def _cell(value: Any) -> Any:
@@ -227,7 +185,7 @@ def _flat_array(column: pd.Series[Any], kind: pa.DataType | None, where: str) ->
     try:
         array = pa.Array.from_pandas(column, type=kind)
     except UnicodeEncodeError as exc:
-        raise _half_pair(exc, where) from exc
+        raise half_pair(exc, where) from exc
     except (pa.ArrowException, ValueError, TypeError, OverflowError) as exc:
         if kind is None or pa.types.is_string(kind) or pa.types.is_large_string(kind):
             return None

@@ -13,17 +13,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rhetoric import _archive_files as files
+from rhetoric import _archive_files as disk
 from rhetoric._archive_check import check_families, check_first_issues, check_segment
+from rhetoric._archive_table import coverage_table, dated_texts, documents_table
 from rhetoric._archive_write import commit, indexed, merged, refuse_repeated_ids
-from rhetoric._dated_documents import Date, date_of, day_of
+from rhetoric._dated_documents import Date, Reader, date_of, day_of
 from rhetoric._segment import ArchiveError
 from rhetoric._trace import (
+    WRITABLE_SHARE,
     ChangedLine,
     Difference,
     Document,
@@ -95,10 +98,10 @@ class Archive:
 
     def _load(self) -> None:
         """Read the manifest and map the segments."""
-        self._manifest = files.read_manifest(self.path)
+        self._manifest = disk.read_manifest(self.path)
         self.n = self._manifest.n
-        self._segments = files.open_segments(self.path, self._manifest)
-        self._families = files.open_families(self.path, self._manifest)
+        self._segments = disk.open_segments(self.path, self._manifest)
+        self._families = disk.open_families(self.path, self._manifest)
         self.__dict__.pop("_collection", None)
         check_first_issues(self.path, self._manifest, self._families, self._segments)
 
@@ -148,10 +151,10 @@ class Archive:
         InputError
             If documents are invalid, there is none, or `path` cannot be written or is being written to.
         """
-        if isinstance(n, bool) or not isinstance(n, int) or not files.MIN_N <= n <= files.MAX_N:
-            raise ValueError(f"n must be a whole number from {files.MIN_N} to {files.MAX_N}, got {n!r}.")
-        with files.writing(path) as folder:
-            commit(folder, n, (), indexed(documents, n, folder, invalid, set()))
+        if isinstance(n, bool) or not isinstance(n, int) or not disk.MIN_N <= n <= disk.MAX_N:
+            raise ValueError(f"n must be a whole number from {disk.MIN_N} to {disk.MAX_N}, got {n!r}.")
+        with disk.writing(path) as folder:
+            commit(folder, n, (), indexed(documents, n, folder, Reader(invalid)))
         return cls(path)
 
     def add(self, documents: pd.DataFrame | Iterable[pd.DataFrame], *, invalid: str = "raise") -> Archive:
@@ -172,10 +175,10 @@ class Archive:
         InputError
             As for :meth:`build`.
         """
-        with files.writing(self.path) as folder:
+        with disk.writing(self.path) as folder:
             self._load()
             known = {name for segment in self._segments for name in segment.strings("id")}
-            commit(folder, self.n, self._segments, indexed(documents, self.n, folder, invalid, known))
+            commit(folder, self.n, self._segments, indexed(documents, self.n, folder, Reader(invalid, known)))
         self._load()
         return self
 
@@ -212,9 +215,20 @@ class Archive:
             raise ValueError(f"archives must be at least one and have the same n, got {sizes}; build them alike.")
         segments = [segment for one in opened for segment in one._segments]
         refuse_repeated_ids(segments)
-        with files.writing(path) as folder:
+        with disk.writing(path) as folder:
             commit(folder, sizes[0], (), merged(segments, folder))
         return cls(path)
+
+    @classmethod
+    def example(cls) -> Archive:
+        """Return the archive that ships: the whole statements of the seed dataset, written for this project.
+
+        Examples
+        --------
+        >>> Archive.example().n_documents > 700
+        True
+        """
+        return cls(str(files("rhetoric") / "data" / "example.archive"))
 
     @property
     def n_documents(self) -> int:
@@ -255,14 +269,29 @@ class Archive:
     def _collection(self) -> Collection:
         return Collection(self._segments, self._families, self.n)
 
+    def info(self) -> dict[str, Any]:
+        """Return what the archive holds: n, counts, dates, size in bytes, and documents by source."""
+        documents = self.documents()
+        by_source = documents["source"].fillna("").value_counts().sort_index()
+        return {
+            "n": self.n,
+            "documents": self.n_documents,
+            "re-issues": self.n_reissues,
+            "sentences": self.n_sentences,
+            "words": self.n_words,
+            "first_date": self.first_date,
+            "last_date": self.last_date,
+            "bytes": self.n_bytes,
+            "segments": len(self._segments),
+            "sources": {str(name): int(count) for name, count in by_source.items()},
+        }
+
     def documents(self) -> pd.DataFrame:
         """Return the documents without their texts: id, date, source, title, vehicle, n_words, reissue_of.
 
         In the order of time; ``reissue_of`` is the id of the first issue, None for documents that are no
         re-issues.
         """
-        from rhetoric._archive_table import documents_table
-
         return documents_table(self._collection)
 
     def verify(self) -> None:
@@ -309,6 +338,39 @@ class Archive:
             raise ValueError(f"text must hold a visible character, got {text[:20]!r}; leave blank statements out.")
         day = None if before is None else day_of(before, "before")
         return trace_text(text, self._collection, day, source, title)
+
+    def coverage(self, documents: pd.DataFrame, *, q: float = WRITABLE_SHARE) -> pd.DataFrame:
+        """Say of many documents how much of their wording was in print, and since when.
+
+        Parameters
+        ----------
+        documents : DataFrame
+            Columns ``text`` and, if there, ``date`` (ISO); only documents of strictly earlier dates count
+            for a row, all where it has no date.
+        q : float, default=0.8
+            Share of the words for ``writable_since``, in (0, 1].
+
+        Returns
+        -------
+        DataFrame
+            One row for each of `documents`, with the same index: ``n_words``; ``reused_share``, 0 to 1, NaN
+            without a word; ``writable_since``, a date, None where less than `q` of the words was in print;
+            ``age_years``, from then to the date of the row, NaN where one of them is missing;
+            ``is_limited``, whether the wording may be older than the archive.
+
+        Raises
+        ------
+        TypeError
+            If a text is no str.
+        ValueError
+            If there is no column ``text``, a date cannot be read, or `q` is not in (0, 1].
+        """
+        texts, before = dated_texts(documents)
+        return coverage_table(self._collection, texts, before, q).set_axis(documents.index)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the path alone: another process maps the same files."""
+        return type(self), (str(self.path),)
 
     def __repr__(self) -> str:
         """Return the size of the archive in a line."""

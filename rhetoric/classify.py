@@ -25,6 +25,7 @@ from rhetoric._classifier import RhetoricClassifier
 from rhetoric._explain import Cue
 from rhetoric._labels import FORMULAIC, SUBSTANTIVE, UNCERTAIN
 from rhetoric._reading import Reading, Sentence, perishable_share
+from rhetoric._records import KEPT_COLUMNS, statement_records
 from rhetoric._sentences import split_sentences
 from rhetoric._tokens import batches, tokenize
 from rhetoric._trace import Trace, kind_of
@@ -41,7 +42,7 @@ MODEL_NAME = "rhetoric.npz"
 MAX_CUES = 8
 CHUNK_CHARS = 1 << 20
 SECONDS_BEFORE_PROGRESS = 2.0
-KEPT_COLUMNS = ("id", "date", "source", "title")
+VERDICT_COLUMNS = ("verdict", "n_reused", "precedent_date", "precedent_id")
 
 
 def shipped_model_path() -> Path:
@@ -188,6 +189,7 @@ def statements(
     abstain: float | None = None,
     blank: str = "raise",
     progress: bool | None = None,
+    archive: Archive | None = None,
 ) -> pd.DataFrame:
     """Read a table of statements.
 
@@ -208,13 +210,16 @@ def statements(
         their own without sentence and label.
     progress : bool, optional
         Whether to show a progress bar; by default on a terminal when the work takes more than two seconds.
+    archive : Archive, optional
+        As in :func:`statement`; documents earlier than the column ``date`` count for each row.
 
     Returns
     -------
     DataFrame
         One row a sentence, in the order of the table: ``row`` (position of the statement in `frame`, from
         0), the kept columns, ``sentence`` (from 1), ``start``, ``end`` (half-open span in code points),
-        ``text``, ``n_words``, ``label``, ``p_substantive``.
+        ``text``, ``n_words``, ``label``, ``p_substantive``; with an archive also ``verdict``, ``kind``,
+        ``n_reused`` (words in a run that was in print), ``precedent_date`` and ``precedent_id``.
 
     Raises
     ------
@@ -250,7 +255,35 @@ def statements(
     kept = [name for name in KEPT_COLUMNS if name in frame]
     for name in kept:
         table[name] = frame[name].to_numpy()[columns["row"]]
-    return table[["row", *kept, "sentence", "start", "end", "text", "n_words", "label", "p_substantive"]]
+    table = table[["row", *kept, "sentence", "start", "end", "text", "n_words", "label", "p_substantive"]]
+    return table if archive is None else _with_verdicts(table, frame, archive, n_jobs)
+
+
+def _with_verdicts(table: pd.DataFrame, frame: pd.DataFrame, archive: Archive, n_jobs: int | None) -> pd.DataFrame:
+    """Return the table of sentences with what an archive says about each."""
+    import pandas as pd
+
+    work = Parallel(n_jobs=n_jobs)(
+        delayed(_verdicts)(archive, text, known.get("date")) for text, known in statement_records(frame)
+    )
+    found = pd.DataFrame([row for rows in work for row in rows], columns=VERDICT_COLUMNS, dtype=object)
+    found.insert(1, "kind", list(map(kind_of, table["label"], found["verdict"])))
+    return pd.concat([table, found], axis=1)
+
+
+def _verdicts(archive: Archive, text: str, date: str | None) -> list[tuple[Any, ...]]:
+    """Return the cells of `VERDICT_COLUMNS` for each sentence; a blank text has one without a verdict."""
+    if not text.strip():
+        return [(None,) * len(VERDICT_COLUMNS)]
+    return [
+        (
+            sentence.verdict,
+            sentence.n_reused,
+            sentence.precedent and sentence.precedent.date,
+            sentence.precedent and sentence.precedent.document.id,
+        )
+        for sentence in archive.trace(text, before=date).sentences
+    ]
 
 
 def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> dict[str, NDArray[Any]]:

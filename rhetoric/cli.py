@@ -7,15 +7,19 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from rhetoric import __version__
+from rhetoric._annotate_command import annotate
+from rhetoric._archive_command import archive, trace
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rhetoric.archive import Archive
     from rhetoric.classify import RhetoricClassifier
     from rhetoric.train import Training
 
@@ -52,6 +56,9 @@ def cli() -> None:
     rhetoric classify corpus.parquet -o sentences.csv
     rhetoric train labels.csv -o models/mine.npz
     rhetoric evaluate labels.jsonl --min-macro-f1 0.8
+    rhetoric archive build corpus.parquet -o corpus.archive
+    rhetoric trace statement.txt --archive corpus.archive --date 2024-06-02
+    rhetoric annotate export corpus.jsonl -o tasks.json
     """
 
 
@@ -96,10 +103,11 @@ def _shared(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     metavar="P",
     help="Say 'uncertain' where the likelier label has a probability below P.",
 )
+@click.option("--archive", "-a", "archive_path", metavar="DIR", help="Add what an archive of earlier statements says.")
 @_shared("model", "jobs")
 def classify(
     paths: tuple[str, ...], text: str | None, output: str | None, form: str, abstain: float | None,
-    model: str | None, jobs: int,
+    archive_path: str | None, model: str | None, jobs: int,
 ) -> None:  # fmt: skip
     """Label every sentence formulaic or substantive.
 
@@ -116,11 +124,11 @@ def classify(
     documents = _documents(paths, text)
     if output is not None and form != "auto":
         raise click.UsageError(f"--format is for printing, got {form} beside --output {output}; leave one of them out.")
-    chosen = _load(model)
+    reader = _Reader(_load(model), abstain, _open_archive(archive_path))
     if output is None and (form == "table" or (form == "auto" and sys.stdout.isatty())):
-        _print_readings(documents, chosen, abstain)
+        _print_readings(documents, reader)
         return
-    tables = _tables(documents, chosen, abstain, jobs)
+    tables = _tables(documents, reader, jobs)
     if output is None:
         for table in tables:
             click.echo(table.to_json(orient="records", lines=True, force_ascii=False), nl=False)
@@ -155,15 +163,33 @@ def _load(path: str | None) -> RhetoricClassifier:
     return load(path)
 
 
-def _tables(
-    documents: Iterator[pd.DataFrame], model: RhetoricClassifier, abstain: float | None, jobs: int
-) -> Iterator[pd.DataFrame]:
+@dataclass(frozen=True)
+class _Reader:
+    """What statements are read with."""
+
+    model: RhetoricClassifier
+    abstain: float | None
+    archive: Archive | None
+
+
+def _open_archive(path: str | None) -> Archive | None:
+    """Return the archive that was asked for."""
+    if path is None:
+        return None
+    from rhetoric.archive import Archive
+
+    return Archive.open(path)
+
+
+def _tables(documents: Iterator[pd.DataFrame], reader: _Reader, jobs: int) -> Iterator[pd.DataFrame]:
     """Yield one row a sentence; rows of blank statements are kept, counted and named on standard error."""
     from rhetoric.classify import statements
 
     done, blank = 0, []
     for frame in documents:
-        table = statements(frame, model=model, abstain=abstain, n_jobs=jobs, blank="keep")
+        table = statements(
+            frame, model=reader.model, abstain=reader.abstain, archive=reader.archive, n_jobs=jobs, blank="keep"
+        )
         table["row"] += done
         blank += table.loc[table["label"].isna(), "row"].tolist()
         done += len(frame)
@@ -173,28 +199,22 @@ def _tables(
         click.echo(f"{len(blank)} of {done} statements are blank and have no label (rows {shown}).", err=True)
 
 
-def _print_readings(documents: Iterator[pd.DataFrame], model: RhetoricClassifier, abstain: float | None) -> None:
+def _print_readings(documents: Iterator[pd.DataFrame], reader: _Reader) -> None:
     """Print every statement as text for people."""
     from rich.console import Console
 
+    from rhetoric._records import statement_records
     from rhetoric._terminal import print_reading, printable
-    from rhetoric.classify import KEPT_COLUMNS, statement
+    from rhetoric.classify import statement
 
     console = Console(highlight=False, markup=False, emoji=False)
     for frame in documents:
-        for record in frame.to_dict("records"):
-            known: dict[str, Any] = {name: str(record[name]) for name in KEPT_COLUMNS if _is_known(record.get(name))}
-            if not record["text"].strip():
+        for text, known in statement_records(frame):
+            if not text.strip():
                 console.print(f"{printable(known.get('id', 'a statement'))}: blank, no sentence to label\n")
                 continue
-            print_reading(statement(record["text"], model=model, abstain=abstain, **known), console)
-
-
-def _is_known(value: Any) -> bool:
-    """Return whether an optional cell holds something."""
-    import pandas as pd
-
-    return not pd.isna(value)
+            reading = statement(text, model=reader.model, abstain=reader.abstain, archive=reader.archive, **known)
+            print_reading(reading, console)
 
 
 @cli.command()
@@ -288,6 +308,10 @@ def evaluate(
     if min_macro_f1 is not None and evaluation.macro_f1 < min_macro_f1:
         click.echo(f"macro-F1 is {evaluation.macro_f1:.3f}, below the {min_macro_f1:g} that you set.", err=True)
         sys.exit(MISSED)
+
+
+for command in (annotate, archive, trace):
+    cli.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

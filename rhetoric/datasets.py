@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["load_article_examples", "load_seed"]
+__all__ = ["load_article_examples", "load_seed", "load_statements"]
 
 
 def load_seed() -> pd.DataFrame:
@@ -61,6 +61,27 @@ def load_seed() -> pd.DataFrame:
 
     lines = (files("rhetoric") / "data" / "seed.jsonl").read_text(encoding="utf-8").splitlines()
     return pd.DataFrame([json.loads(line) for line in lines], dtype=object).astype({"grade": int, "position": int})
+
+
+def load_statements() -> pd.DataFrame:
+    """Return the whole statements of the seed dataset, one row a statement, in the order of their dates.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``id``, ``date``, ``source``, ``title`` and ``text``, one sentence a line: what an archive is
+        built from.
+
+    Examples
+    --------
+    >>> statements = load_statements()
+    >>> statements["date"].is_monotonic_increasing
+    True
+    """
+    seed = load_seed()
+    grouped = seed[seed["part"] == "statement"].sort_values(["date", "document", "position"]).groupby("document")
+    table = grouped.agg({"date": "first", "source": "first", "title": "first", "text": "\n".join})
+    return table.rename_axis("id").reset_index().sort_values(["date", "id"], ignore_index=True)
 
 
 def load_article_examples() -> pd.DataFrame:

@@ -3,7 +3,7 @@
 1. Check texts and labels.
 2. Tie together what must not be torn apart by a split: near-duplicates, sentences of one statement, the two
    sentences of a pair.
-3. Hold out a fifth of these groups in turn and predict it from the rest, for the figures.
+3. Hold out a fifth of these groups in turn and predict it from the rest, for the figures; with fewer blocks, too.
 4. Fit on everything, for the model.
 
 Without a labelled corpus of one's own the seed dataset is the corpus; this is how the shipped model is made.
@@ -12,7 +12,8 @@ Without a labelled corpus of one's own the seed dataset is the corpus; this is h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from rhetoric import _model_file
 from rhetoric._classifier import RhetoricClassifier
 from rhetoric._labels import FORMULAIC, SUBSTANTIVE
+from rhetoric._metrics import measure
 from rhetoric._model_card import model_card
 from rhetoric._near_duplicates import near_duplicate_groups
 from rhetoric.datasets import load_seed
@@ -53,6 +55,9 @@ class Training:
     evaluation : Evaluation
         Figures over the sentences of the corpus, each predicted by a model that has seen neither it, nor
         a near-duplicate, nor a sentence of the same statement.
+    ablation : DataFrame
+        The figures of the same sentences for models of fewer blocks: one row for every choice of blocks,
+        its index ``blocks``, the model's own last.
     n_sentences, n_seed, n_groups : int
         Sentences in all, how many of them are of the seed, and groups of those that stay together.
     digest : str
@@ -61,6 +66,7 @@ class Training:
 
     model: RhetoricClassifier
     evaluation: Evaluation
+    ablation: pd.DataFrame
     n_sentences: int
     n_seed: int
     n_groups: int
@@ -156,18 +162,20 @@ def train(
     model = RhetoricClassifier() if blocks is None else RhetoricClassifier(blocks)
     model.set_params(C=C)
     texts, labels = corpus["text"].to_numpy(), corpus["label"].to_numpy(dtype=str)
-    held_out = np.zeros((len(corpus), 2))
+    held_out: defaultdict[tuple[str, ...], NDArray[np.float64]] = defaultdict(lambda: np.zeros((len(corpus), 2)))
     folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=random_state)
     at = np.flatnonzero(is_test)
     for _, fold in folds.split(at, labels[at], groups[at]):
         test = at[fold]
         rest = np.flatnonzero(~np.isin(groups, groups[test]))
-        model.fit(texts[rest], labels[rest], sample_weight=weight[rest], groups=groups[rest])
-        held_out[test] = model.predict_proba(texts[test])
+        models = model.fit_subsets(texts[rest], labels[rest], sample_weight=weight[rest], groups=groups[rest])
+        for chosen, fitted in models.items():
+            held_out[chosen][test] = fitted.predict_proba(texts[test])
     model.fit(texts, labels, sample_weight=weight, groups=groups)
     return Training(
         model=model,
-        evaluation=_evaluate(corpus[is_test], held_out[at], groups[at], model.classes_),
+        evaluation=_evaluate(corpus[is_test], held_out[tuple(model.blocks)][at], groups[at], model.classes_),
+        ablation=_ablation(held_out, labels == SUBSTANTIVE, at),
         n_sentences=len(corpus),
         n_seed=int(corpus["is_seed"].sum()),
         n_groups=int(groups.max()) + 1,
@@ -252,6 +260,14 @@ def _evaluate(
     table = corpus.assign(group=groups).reset_index(drop=True)
     by = [column for column in ("register",) if column in table and table[column].notna().all()]
     return evaluate(_HeldOut(classes, probabilities), table, by=by, groups="group")
+
+
+def _ablation(
+    held_out: Mapping[tuple[str, ...], NDArray[np.float64]], y: NDArray[np.bool_], at: NDArray[np.int64]
+) -> pd.DataFrame:
+    """Return the figures over held-out predictions for every choice of blocks."""
+    rows = {", ".join(blocks): measure(y[at], p[at, 1]) for blocks, p in held_out.items()}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("blocks")
 
 
 def _digest(corpus: pd.DataFrame, weight: NDArray[np.float64]) -> str:

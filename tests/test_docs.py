@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import rhetoric
 from rhetoric.cli import cli
 from rhetoric.datasets import load_seed
-from rhetoric.features import RhetoricFeatures
+from rhetoric.features import BLOCKS, RhetoricFeatures
 
 ROOT = Path(rhetoric.__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -46,6 +47,12 @@ def test_features_page_names_first_and_last_vector(page):
     assert f"{len(columns)} columns, `{columns[0]}` to `{columns[-1]}`." in page("features.md")
 
 
+def test_features_page_compares_every_choice_of_blocks(page):
+    table = page("features.md").partition("## What each block brings")[2].partition("## From")[0]
+    rows = re.findall(r"^\| ([a-z, ]+?)(?: \(shipped\))? \| 0\.\d{3} \| 0\.\d{3} \|$", table, re.MULTILINE)
+    assert rows == [", ".join(some) for n in range(1, 5) for some in combinations(BLOCKS, n)]
+
+
 def test_expected_directions_name_only_columns_that_exist(hooks):
     columns = RhetoricFeatures().fit(["A sentence."]).get_feature_names_out()
     assert sorted(hooks.EXPECTED) == sorted(name.partition("__")[2] for name in columns)
@@ -60,6 +67,15 @@ def test_data_card_counts_every_sentence_in_each_of_its_tables(page):
     n_sentences = len(load_seed())
     totals = re.findall(r"^\| all \| .* \| ([\d,]+) \|$", page("data-card.md"), re.MULTILINE)
     assert totals == [f"{n_sentences:,}"] * 4
+
+
+def test_data_card_lists_the_disagreements_as_the_seed_has_decided_them(page):
+    seed = load_seed().set_index("text")["label"].to_dict()
+    row = r"^\| (.+) \| (formulaic|substantive) \| (formulaic|substantive) \| (formulaic|substantive) \| .+ \|$"
+    rows = re.findall(row, page("data-card.md"), re.MULTILINE)
+    assert [decision for *_, decision in rows] == [seed[text] for text, *_ in rows]
+    assert all(first != second for _, first, second, _ in rows)
+    assert (len(rows), sum(second == decision for _, _, second, decision in rows)) == (15, 8)
 
 
 def test_model_card_page_is_the_card_of_the_shipped_model(page):

@@ -66,6 +66,16 @@ def test_the_order_of_the_rows_does_not_matter_without_groups_either(corpus):
         assert np.array_equal(getattr(models[0], name), getattr(models[1], name))
 
 
+def test_models_of_fewer_blocks_are_those_that_fitting_alone_gives(corpus, model):
+    texts, labels = corpus["text"], corpus["label"]
+    models = RhetoricClassifier(n_buckets=1 << 12).fit_subsets(texts, labels)
+    for blocks in (("vectors",), ("substance", "words"), ("substance", "vectors", "words")):
+        alone = RhetoricClassifier(blocks, n_buckets=1 << 12).fit(texts, labels)
+        assert models[blocks].get_params() == alone.get_params()
+        assert np.array_equal(models[blocks].decision_function(texts), alone.decision_function(texts))
+    assert len(models) == 7
+
+
 def test_clone_and_params_round_trip(model):
     copy = clone(model)
     assert copy.get_params() == model.get_params()

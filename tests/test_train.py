@@ -50,6 +50,26 @@ def test_the_seed_can_be_trained_on_beside_a_corpus(corpus, seed):
     assert training.evaluation.n_samples == 60
 
 
+def test_ablation_is_that_of_models_trained_with_fewer_blocks(corpus):
+    training = train(corpus.iloc[:300], with_seed=False, n_folds=2)
+    assert training.ablation.index[-1] == "substance, vectors, words"
+    assert training.ablation["macro_f1"].iloc[-1] == training.evaluation.macro_f1
+    for blocks in (["words"], ["substance", "vectors"]):
+        alone = train(corpus.iloc[:300], with_seed=False, n_folds=2, blocks=blocks)
+        assert training.ablation.loc[", ".join(blocks), "auc"] == alone.evaluation.auc
+
+
+def test_card_compares_blocks_where_there_are_several(corpus, tmp_path):
+    for blocks, expected in (
+        (["substance", "vectors"], ["substance", "vectors", "substance, vectors"]),
+        (["words"], []),
+    ):
+        train(corpus.iloc[:300], with_seed=False, n_folds=2, blocks=blocks).save(tmp_path / "a.npz")
+        card = (tmp_path / "a.md").read_text(encoding="utf-8")
+        rows = card.partition("### By feature block")[2].partition("## Abstention")[0].splitlines()
+        assert [row.split(" | ")[0].strip("| ") for row in rows if " 0." in row] == expected
+
+
 def test_near_duplicates_documents_and_pairs_are_tied():
     table = pd.DataFrame(
         {

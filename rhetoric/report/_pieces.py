@@ -7,6 +7,7 @@ layer has no mark. The pieces together are the text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 Mark = tuple[int, int, Any]
@@ -36,7 +37,7 @@ def cut(text: str, layers: Sequence[Sequence[Mark]], start: int = 0) -> list[tup
     places = sorted({start, end, *(place for layer in kept for mark in layer for place in mark[:2])})
     at = [0] * len(kept)
     pieces = []
-    for low, high in zip(places, places[1:], strict=False):
+    for low, high in pairwise(places):
         values: list[Any] = []
         for which, layer in enumerate(kept):
             while at[which] < len(layer) and layer[at[which]][1] <= low:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rhetoric._coverage import NEVER
-from rhetoric._cues import cue_name, telling
+from rhetoric._cues import cue_name, telling_cues
 from rhetoric._dated_documents import date_of
 from rhetoric._labels import FORMULAIC, SUBSTANTIVE
 from rhetoric._plain import plain
-from rhetoric._summary import summary_sentences
-from rhetoric._trace import CHANGED, NEWS
+from rhetoric._summary import summary_sentences, to_read
+from rhetoric._trace import CHANGED
 from rhetoric.report._pieces import Mark, cut
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ EXCERPT_CHARS = 160
 def summarize_statement(reading: Reading) -> dict[str, Any]:
     """Return what the page of a statement shows, as plain dicts, lists, str and numbers."""
     sentences = summarize_sentences(reading)
-    is_read = NEWS if reading.trace is not None else SUBSTANTIVE
     return {
         "heading": summarize_heading(reading),
         "summary": list(summary_sentences(reading)),
@@ -39,7 +39,7 @@ def summarize_statement(reading: Reading) -> dict[str, Any]:
         "has_archive": reading.trace is not None,
         "sentences": sentences,
         "n_detailed": min(len(sentences), MAX_DETAILED),
-        "news": [excerpt_of(s) for s in sentences if is_read in (s["kind"], s["label"])],
+        "news": [excerpt_of(sentences[number - 1]) for number in to_read(reading)],
         "changed": [_changed_line(sentences[line.sentence], line.n_documents) for line in reading.changed_lines],
         "omissions": [_omission(omission) for omission in reading.omissions],
     }
@@ -76,7 +76,7 @@ def summarize_figures(reading: Reading) -> dict[str, Any]:
 
 def summarize_sentences(reading: Reading) -> list[dict[str, Any]]:
     """Return the sentences with their words cut where marks begin and end."""
-    gaps = [0, *(b.start - a.end for a, b in zip(reading.sentences, reading.sentences[1:], strict=False))]
+    gaps = [0, *(b.start - a.end for a, b in pairwise(reading.sentences))]
     usual = Counter(gaps[1:]).most_common(1)[0][0] if len(gaps) > 1 else 0
     reused = _reused_marks(reading.trace) if reading.trace is not None else [[] for _ in gaps]
     return [
@@ -144,7 +144,7 @@ def _details(reading: Reading, at: int, reused: list[Mark]) -> dict[str, Any]:
     return {
         "cues": [
             {"name": cue_name(cue), "text": cue.text, "is_for": cue.contribution > 0, "contribution": cue.contribution}
-            for cue in telling(sentence.cues)[:CUES_SHOWN]
+            for cue in telling_cues(sentence.cues)[:CUES_SHOWN]
         ],
         "n_reused": None if traced is None else traced.n_reused,
         "n_documents": None if traced is None else traced.n_documents,

@@ -16,6 +16,19 @@
     card.scrollTop = 0;
   };
 
+  const hide = () => {
+    if (shown) shown.parentElement.classList.remove("shown");
+    shown = null;
+    card.replaceChildren();
+  };
+
+  document.getElementById("text").addEventListener("mouseleave", () => {
+    if (!document.activeElement.closest(".s")) hide();
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hide();
+  });
+
   rows.forEach((row, at) => {
     const summary = row.querySelector("summary");
     row.addEventListener("mouseenter", () => show(row));

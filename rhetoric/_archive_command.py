@@ -1,0 +1,216 @@
+"""The commands ``rhetoric archive`` and ``rhetoric trace``: build an archive, and ask it about a statement."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rhetoric._reading import Reading
+    from rhetoric.archive import Archive
+
+
+@click.group()
+def archive() -> None:
+    """Build and keep an archive of dated statements.
+
+    \b
+    rhetoric archive build statements.parquet -o kcna.archive
+    rhetoric archive add kcna.archive june.jsonl
+    rhetoric archive merge north.archive south.archive -o both.archive
+    rhetoric archive info kcna.archive
+    rhetoric archive verify kcna.archive
+    """
+
+
+_INVALID = click.option(
+    "--invalid",
+    type=click.Choice(["raise", "skip"]),
+    default="raise",
+    show_default=True,
+    help="Refuse blank texts, missing dates and repeated ids, or leave them out and say how many.",
+)
+
+
+@contextmanager
+def _warnings_told() -> Iterator[None]:
+    """Print the library's warnings as lines on standard error."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    for warning in caught:
+        click.echo(str(warning.message), err=True)
+
+
+@archive.command()
+@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
+@click.option("--output", "-o", required=True, metavar="DIR", help="Folder to make; an archive in it is replaced.")
+@click.option("--n", type=int, default=4, show_default=True, help="Words of a run, 3 to 16.")
+@_INVALID
+def build(corpus: tuple[str, ...], output: str, n: int, invalid: str) -> None:
+    """Build an archive from dated statements.
+
+    CORPUS is what `rhetoric classify` reads: .jsonl, .csv or .parquet files with the columns `text` and `date`
+    (ISO), and `id`, `source`, `title` if there; folders of such files; or - for standard input.
+    """
+    from rhetoric._read import read_documents
+    from rhetoric.archive import Archive
+
+    with _warnings_told():
+        made = Archive.build(read_documents(corpus), output, n=n, invalid=invalid)
+    _tell(made, output)
+
+
+@archive.command()
+@click.argument("path", metavar="DIR")
+@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
+@_INVALID
+def add(path: str, corpus: tuple[str, ...], invalid: str) -> None:
+    """Add dated statements to the archive DIR."""
+    from rhetoric._read import read_documents
+    from rhetoric.archive import Archive
+
+    with _warnings_told():
+        grown = Archive.open(path).add(read_documents(corpus), invalid=invalid)
+    _tell(grown, path)
+
+
+@archive.command()
+@click.argument("paths", nargs=-1, required=True, metavar="DIR...")
+@click.option("--output", "-o", required=True, metavar="DIR", help="Folder to make.")
+def merge(paths: tuple[str, ...], output: str) -> None:
+    """Make one archive of several, as if built from all their documents."""
+    from rhetoric.archive import Archive
+
+    _tell(Archive.merge(paths, output), output)
+
+
+@archive.command()
+@click.argument("path", metavar="DIR")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def info(path: str, as_json: bool) -> None:
+    """Say what the archive DIR holds."""
+    from rhetoric._plain import plain
+    from rhetoric.archive import Archive
+
+    figures = plain(Archive.open(path).info())
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            told = ", ".join(f"{key or 'unknown'} {count:,}" for key, count in value.items())
+        else:
+            told = f"{value:,}" if isinstance(value, int) else str(value)
+        click.echo(f"{name.replace('_', ' '):<12} {told}")
+
+
+@archive.command()
+@click.argument("path", metavar="DIR")
+def verify(path: str) -> None:
+    """Check every file of the archive DIR against its checksum."""
+    from rhetoric.archive import Archive
+
+    Archive.open(path).verify()
+    click.echo(f"{path}: whole", err=True)
+
+
+def _tell(made: Archive, path: str) -> None:
+    """Say on standard error what an archive holds now."""
+    click.echo(f"{path}: {made.n_documents:,} documents, {made.first_date} to {made.last_date}", err=True)
+
+
+def opened(path: str | None) -> Archive:
+    """Return the archive in `path`, or the example that ships."""
+    from rhetoric.archive import Archive
+
+    if path is not None:
+        return Archive.open(path)
+    click.echo(
+        "no --archive given: compared with the example archive that ships, statements written for this project; build "
+        "your own with rhetoric archive build.",
+        err=True,
+    )
+    return Archive.example()
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--archive", "-a", "archive_path", metavar="DIR", help="Archive of earlier statements.")
+@click.option("--date", metavar="DATE", help="Date of statements whose file gives none, such as 2024-06-02.")
+@click.option("--output", "-o", metavar="FILE", help="Write one object a statement to .jsonl.")
+@click.option("--model", "-m", metavar="FILE", help="Model file; by default the one that ships.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["auto", "table", "jsonl"]),
+    default="auto",
+    show_default=True,
+    help="What to print: a text for people or JSON lines; auto looks whether it is a terminal.",
+)
+def trace(
+    paths: tuple[str, ...], archive_path: str | None, date: str | None, output: str | None, model: str | None,
+    form: str,
+) -> None:  # fmt: skip
+    """Say where the wording of statements comes from, what changed and what is missing.
+
+    PATH is what `rhetoric classify` reads. Only documents of the archive with an earlier date than the
+    statement's count; a statement without a date is compared with all of it.
+
+    \b
+    rhetoric trace statement.jsonl --archive kcna.archive
+    rhetoric trace statement.txt --archive kcna.archive --date 2024-06-02
+    """
+    if output is not None and form != "auto":
+        raise click.UsageError(f"--format is for printing, got {form} beside --output {output}; leave one of them out.")
+    readings = _readings(paths, opened(archive_path), date, model)
+    if output is None and (form == "table" or (form == "auto" and sys.stdout.isatty())):
+        from rich.console import Console
+
+        from rhetoric._terminal import print_reading
+
+        console = Console(highlight=False, markup=False, emoji=False)
+        for reading in readings:
+            print_reading(reading, console)
+        return
+    lines = (json.dumps(reading.to_dict(), ensure_ascii=False) for reading in readings)
+    if output is None:
+        for line in lines:
+            click.echo(line)
+        return
+    _write_lines(lines, output)
+
+
+def _readings(paths: tuple[str, ...], archive: Archive, date: str | None, model: str | None) -> Iterator[Reading]:
+    """Yield the reading of every statement; blank ones are named on standard error."""
+    from rhetoric._read import read_documents
+    from rhetoric._records import statement_records
+    from rhetoric.classify import load, statement
+
+    chosen = load(model)
+    for frame in read_documents(paths):
+        for row, (text, known) in enumerate(statement_records(frame)):
+            if not text.strip():
+                click.echo(f"{known.get('id', f'statement {row}')}: blank, left out", err=True)
+                continue
+            yield statement(text, model=chosen, archive=archive, **{"date": date, **known})
+
+
+def _write_lines(lines: Iterator[str], path: str) -> None:
+    """Write JSON lines to a file, when all are there."""
+    from rhetoric._atomic import atomic_path
+
+    if not path.endswith((".jsonl", ".ndjson")):
+        raise click.UsageError(f"--output must end in .jsonl, got {path!r}; a trace is no flat table.")
+    n_lines = 0
+    with atomic_path(path) as aside, aside.open("w", encoding="utf-8", newline="\n") as file:
+        for line in lines:
+            file.write(line + "\n")
+            n_lines += 1
+    click.echo(f"{path}: {n_lines:,} statements", err=True)
