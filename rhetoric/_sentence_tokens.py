@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric._sentences import split_sentences
+from rhetoric._sentences import split_all
 from rhetoric._tokens import U64, batches, ngram_hashes, tokenize
 
 
@@ -108,13 +108,15 @@ def tokenize_sentences(documents: Sequence[str]) -> SentenceTokens:
     >>> found.runs(2)[1].tolist()
     [0, 2, 3]
     """
-    spans = [split_sentences(document) for document in documents]
-    first_sentence = np.concatenate(([0], np.cumsum([len(found) for found in spans], dtype=np.int64)))
-    flat = np.array([span for found in spans for span in found], dtype=np.int64).reshape(-1, 2)
-    pieces = [document[start:end] for document, found in zip(documents, spans, strict=True) for start, end in found]
+    spans = split_all(documents)
+    owner = np.repeat(np.arange(len(documents)), np.diff(spans.first)).tolist()
+    pieces = [
+        documents[number][start:end]
+        for number, start, end in zip(owner, spans.starts.tolist(), spans.ends.tolist(), strict=True)
+    ]
     parts = [tokenize(pieces[start:stop]) for start, stop in batches(pieces)] or [tokenize([])]
     n_words = np.concatenate([part.n_words for part in parts])
-    shift = np.repeat(flat[:, 0], n_words)
+    shift = np.repeat(spans.starts, n_words)
     return SentenceTokens(
         hashes=np.concatenate([part.hashes for part in parts]),
         word_starts=np.concatenate([part.starts for part in parts]) + shift,
@@ -122,7 +124,7 @@ def tokenize_sentences(documents: Sequence[str]) -> SentenceTokens:
         n_digits=np.concatenate([part.n_digits for part in parts]),
         is_capitalised=np.concatenate([part.is_capitalised for part in parts]),
         first=np.concatenate(([0], np.cumsum(n_words))),
-        starts=flat[:, 0],
-        ends=flat[:, 1],
-        first_sentence=first_sentence,
+        starts=spans.starts,
+        ends=spans.ends,
+        first_sentence=spans.first,
     )

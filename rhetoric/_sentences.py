@@ -11,13 +11,16 @@ spans of the original, and its byte arithmetic cannot meet a character of severa
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from sentencex import segment
 
 _LANGUAGE = "en"  # decides which abbreviations do not end a sentence
-_LINE_ENDS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 _FULL_STOPS = "\u3002\uff01\uff1f\uff61\u0964\u061f\u06d4"
-_LINE = re.compile(f"[^{_LINE_ENDS}{_FULL_STOPS}]*[{_FULL_STOPS}]+|[^{_LINE_ENDS}{_FULL_STOPS}]+")
+_STOPPED = re.compile(f"[^{_FULL_STOPS}]*[{_FULL_STOPS}]+|[^{_FULL_STOPS}]+")
 
 
 class _AsciiCopy(dict[int, str]):
@@ -47,8 +50,87 @@ _ASCII_COPY = _AsciiCopy(
 )
 
 
+@dataclass(frozen=True)
+class SentenceSpans:
+    """The sentences of some texts.
+
+    Attributes
+    ----------
+    starts, ends : ndarray of int64, shape (n_sentences,)
+        Half-open span of each sentence in its text, in code points, without surrounding white space.
+    first : ndarray of int64, shape (n_texts + 1,)
+        Text ``i`` owns the sentences ``first[i]`` to ``first[i + 1] - 1``; none if it has no visible character.
+    """
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+
+def split_all(texts: Sequence[str]) -> SentenceSpans:
+    """Return the sentences of many texts.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Whole statements; line ends always end a sentence. May be empty.
+
+    Returns
+    -------
+    SentenceSpans
+        In the order of the texts.
+
+    Examples
+    --------
+    >>> spans = split_all(["He left. The end", " ", "Glory!"])
+    >>> spans.starts.tolist(), spans.ends.tolist(), spans.first.tolist()
+    ([0, 9, 0], [8, 16, 6], [0, 2, 2, 3])
+    """
+    pieces: list[str] = []
+    lengths: list[int] = []
+    n_pieces: list[int] = []
+    n_lines: list[int] = []
+    for text in texts:
+        lines = _lines(text)
+        n_lines.append(len(lines))
+        for line in lines:
+            # the pieces of a line add up to the line, white space included
+            found = segment(_LANGUAGE, line if line.isascii() else line.translate(_ASCII_COPY))
+            pieces += found
+            lengths.append(len(line))
+            n_pieces.append(len(found))
+    return _spans(pieces, *(np.array(column, dtype=np.int64) for column in (lengths, n_pieces, n_lines)))
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text, line ends included; a full stop without a space behind it ends one, too."""
+    if text.isascii() or not any(stop in text for stop in _FULL_STOPS):
+        return text.splitlines(keepends=True)
+    return [part for line in text.splitlines(keepends=True) for part in _STOPPED.findall(line)]
+
+
+def _spans(
+    pieces: list[str], lengths: NDArray[np.int64], n_pieces: NDArray[np.int64], n_lines: NDArray[np.int64]
+) -> SentenceSpans:
+    """Return the spans of the pieces of lines, given the length of each line."""
+    whole, unled, visible = (
+        np.fromiter(map(len, column), dtype=np.int64, count=len(pieces))
+        for column in (pieces, map(str.lstrip, pieces), map(str.strip, pieces))
+    )
+    line_starts = np.cumsum(lengths) - lengths
+    text_starts = np.append(line_starts, 0)[np.minimum(np.cumsum(n_lines) - n_lines, len(line_starts))]
+    first_piece = np.cumsum(n_pieces) - n_pieces
+    before = np.cumsum(whole) - whole
+    shift = line_starts - np.repeat(text_starts, n_lines) - np.append(before, 0)[first_piece]
+    starts = before + np.repeat(shift, n_pieces) + whole - unled
+    text = np.repeat(np.repeat(np.arange(len(n_lines)), n_lines), n_pieces)
+    keep = visible > 0
+    first = np.searchsorted(text[keep], np.arange(len(n_lines) + 1))
+    return SentenceSpans(starts[keep], (starts + visible)[keep], first)
+
+
 def split_sentences(text: str) -> list[tuple[int, int]]:
-    """Return the half-open spans of the sentences of `text`, in code points.
+    """Return the half-open spans of the sentences of one text, in code points.
 
     Parameters
     ----------
@@ -67,16 +149,5 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in split_sentences(text)]
     ['Pyongyang, May 2.', 'He left.', 'The end']
     """
-    spans = []
-    for line in _LINE.finditer(text):
-        position = line.start()
-        original = line.group()
-        # the pieces of a line add up to the line, white space included
-        for piece in segment(_LANGUAGE, original if original.isascii() else original.translate(_ASCII_COPY)):
-            end = position + len(piece)
-            visible = piece.strip()
-            if visible:
-                start = end - len(piece.lstrip())
-                spans.append((start, start + len(visible)))
-            position = end
-    return spans
+    spans = split_all([text])
+    return list(zip(spans.starts.tolist(), spans.ends.tolist(), strict=True))
