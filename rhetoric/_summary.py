@@ -47,7 +47,7 @@ def _skip(reading: Reading) -> str:
 def _new(reading: Reading) -> str:
     """Return where something is said, and with an archive whether it is new."""
     doubtful = _numbers(reading, lambda sentence: sentence.label == UNCERTAIN)
-    doubt = f"; {_counted(doubtful, 'sentence')} {_verb(doubtful, 'is', 'are')} uncertain" if doubtful else ""
+    doubt = f"; {_listed(doubtful, 'sentence')} {_verb(doubtful, 'is', 'are')} uncertain" if doubtful else ""
     found = to_read(reading)
     if reading.trace is None:
         if not found:
@@ -67,13 +67,13 @@ def _changed(reading: Reading) -> str:
     lines = sorted(line.sentence + 1 for line in reading.changed_lines)
     changed = "No line returns changed"
     if lines:
-        places = f" ({_counted(lines, 'sentence')})" if len(lines) <= MAX_LISTED else ""
-        changed = f"{_plural(len(lines), 'line')} {_verb(lines, 'returns', 'return')} changed{places}"
+        places = f" ({_listed(lines, 'sentence')})" if len(lines) <= MAX_LISTED else ""
+        changed = f"{counted(len(lines), 'line')} {_verb(lines, 'returns', 'return')} changed{places}"
     n_missing = len(reading.omissions)
     if not n_missing:
         return f"{changed}, and no formula that was to be expected is missing."
     verb = "is" if n_missing == 1 else "are"
-    return f"{changed}, and {_plural(n_missing, 'formula').lower()} that {verb} nearly always there {verb} missing."
+    return f"{changed}, and {counted(n_missing, 'formula').lower()} that {verb} nearly always there {verb} missing."
 
 
 def _numbers(reading: Reading, is_meant: Callable[[Sentence], bool]) -> list[int]:
@@ -83,10 +83,10 @@ def _numbers(reading: Reading, is_meant: Callable[[Sentence], bool]) -> list[int
 
 def _placed(numbers: Sequence[int], reading: Reading) -> str:
     """Return sentences as the subject of a clause: "Sentences 2 and 4 of 9"."""
-    return f"{_counted(numbers, 'Sentence')} of {len(reading.sentences):,}"
+    return f"{_listed(numbers, 'Sentence')} of {len(reading.sentences):,}"
 
 
-def _counted(numbers: Sequence[int], noun: str) -> str:
+def _listed(numbers: Sequence[int], noun: str) -> str:
     """Return a noun with its numbers: "sentence 3", "sentences 3, 4 and 8", or how many there are."""
     if len(numbers) == 1:
         return f"{noun} {numbers[0]}"
@@ -95,8 +95,8 @@ def _counted(numbers: Sequence[int], noun: str) -> str:
     return f"{noun}s {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
-def _plural(count: int, noun: str) -> str:
-    """Return a count with its noun: "One line", "Three lines", "13 lines"."""
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun: "No lines", "One line", "13 lines"."""
     number = NUMERALS[count] if count < len(NUMERALS) else f"{count:,}"
     return f"{number} {noun}" if count == 1 else f"{number} {noun}s"
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rhetoric.report._compare import summarize_comparison
 from rhetoric.report._render import render
 from rhetoric.report._statement import summarize_statement
 
 if TYPE_CHECKING:
     from rhetoric._reading import Reading
 
-__all__ = ["html"]
+__all__ = ["compare_html", "html"]
 
 
 def html(reading: Reading) -> str:
@@ -40,3 +41,26 @@ def html(reading: Reading) -> str:
     ('<!doctype html>', True)
     """
     return render("statement.html", summarize_statement(reading))
+
+
+def compare_html(earlier: Reading, later: Reading) -> str:
+    """Return a page that sets two statements side by side: what changed since the last one.
+
+    Parameters
+    ----------
+    earlier, later : Reading
+        From :func:`rhetoric.classify.statement`.
+
+    Returns
+    -------
+    str
+        A complete HTML document, to be written as UTF-8.
+
+    Examples
+    --------
+    >>> import rhetoric.classify
+    >>> before, after = map(rhetoric.classify.statement, ["Talks are open.", "Talks are not open."])
+    >>> "Talks are <ins>not</ins> open." in compare_html(before, after)
+    True
+    """
+    return render("compare.html", summarize_comparison(earlier, later))
