@@ -15,6 +15,7 @@ import click
 from rhetoric import __version__
 from rhetoric._annotate_command import annotate
 from rhetoric._archive_command import archive, trace
+from rhetoric._report_command import report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -310,7 +311,7 @@ def evaluate(
         sys.exit(MISSED)
 
 
-for command in (annotate, archive, trace):
+for command in (annotate, archive, report, trace):
     cli.add_command(command)
 
 

@@ -56,7 +56,7 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
 
 
-def render(template: str, page: dict[str, Any]) -> str:
+def render(template: str, page: dict[str, Any], **embedded: Markup) -> str:
     """Return a page with its style sheet and script written into it.
 
     Parameters
@@ -65,6 +65,8 @@ def render(template: str, page: dict[str, Any]) -> str:
         Name of a template; style sheet and script have its name with another suffix, if there.
     page : dict
         What the template shows.
+    **embedded : Markup
+        What it carries for its script, such as data as JSON.
     """
     name = template.removesuffix(".html")
     style, script = read("page.css") + read(f"{name}.css"), read(f"{name}.js")
@@ -72,7 +74,7 @@ def render(template: str, page: dict[str, Any]) -> str:
     return (
         _environment()
         .get_template(template)
-        .render(page=page, policy=policy, style=Markup(style), script=Markup(script))
+        .render(page=page, policy=policy, style=Markup(style), script=Markup(script), **embedded)
     )
 
 
