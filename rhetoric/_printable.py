@@ -11,6 +11,8 @@ def printable(text: str) -> str:
     >>> printable("a\\u202eb")
     'a<U+202E>b'
     """
+    if text.isprintable():
+        return text
     return "".join(
         character if character.isprintable() or character == " " else f"<U+{ord(character):04X}>" for character in text
     )

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SOURCES_SHOWN = 6
-PANEL = {"width": 300, "height": 120}
-PLANE = {"width": 620, "height": 340}
+PANEL = {"width": 350, "height": 120}
+PLANE = {"width": 900, "height": 420}
 SPARK = {"width": 150, "height": 26}
 COLOURS = [f"var(--c{number})" for number in range(1, 7)]
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
@@ -38,7 +38,7 @@ def timeline(shares: pd.DataFrame) -> Markup:
     alt = _altair()
     dashes = alt.Scale(domain=list(_MEASURES.values()), range=[[1, 0], [4, 3]])
     tones = alt.Scale(domain=list(_MEASURES.values()), range=COLOURS[:2])
-    legend = alt.Legend(orient="top", title=None, symbolSize=400)
+    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=500, columnPadding=40)
     line = (
         alt.Chart(shares.assign(measure=shares["measure"].map(_MEASURES)))
         .mark_line(point={"size": 18}, aria=False)
@@ -64,17 +64,17 @@ def plane(points: pd.DataFrame) -> Markup:
         Columns ``novelty`` and ``resonance`` (bits), ``source`` and ``link``.
     """
     alt = _altair()
-    sources = list(dict.fromkeys(points["source"]))
+    sources = points["source"].value_counts().index.tolist()
+    legend = alt.Legend(title=None, orient="top", columns=3, columnPadding=60, labelLimit=0)
+    few = alt.Axis(tickCount=6)
     marks = (
         alt.Chart(points)
         .mark_point(filled=True, size=26, opacity=0.65, aria=False)
         .encode(
-            x=alt.X("novelty:Q", title="novelty: how far from the statements before, bits", scale=alt.Scale(zero=False)),
-            y=alt.Y("resonance:Q", title="resonance: how far the next ones keep it, bits"),
+            x=alt.X("novelty:Q", title="novelty (bits)", scale=alt.Scale(zero=False), axis=few),
+            y=alt.Y("resonance:Q", title="resonance (bits)", axis=few),
             color=alt.Color("source:N", sort=sources, scale=alt.Scale(range=COLOURS), legend=None),
-            shape=alt.Shape(
-                "source:N", sort=sources, scale=alt.Scale(range=SHAPES), legend=alt.Legend(title=None, orient="top")
-            ),
+            shape=alt.Shape("source:N", sort=sources, scale=alt.Scale(range=SHAPES), legend=legend),
             href="link:N",
         )
         .properties(**PLANE)
