@@ -16,8 +16,9 @@ $(VENV)/.tools: pyproject.toml $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,lint,docs]"
 	touch $@
 
-demo: $(VENV)/.installed  ## classify an example statement
+demo: $(VENV)/.installed  ## classify an example statement, and trace another one's wording
 	$(BIN)/rhetoric classify examples/statement.jsonl --format table
+	$(BIN)/rhetoric trace examples/traced.jsonl --format table
 
 test: $(VENV)/.installed  ## run the whole test suite; ARGS are passed to pytest
 	$(BIN)/python -m pytest -q $(ARGS)

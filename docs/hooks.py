@@ -22,7 +22,7 @@ from rhetoric.features import block_descriptions
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = re.compile(r"^<!-- generate: (\w+) -->$", re.MULTILINE)
 ROLE = re.compile(r":(?:func|class|mod|meth|attr):(?=<code>)")
-FIRST_MODULES = ("classify", "features", "train", "evaluate", "datasets")
+FIRST_MODULES = ("classify", "features", "train", "archive", "evaluate", "datasets")
 HELP_WIDTH = 90
 
 # which way a reader who knows such statements expects a column to speak where it is high

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rhetoric._dated_documents import DatedDocuments
 from rhetoric._postings import Postings, invert, merged_parts
-from rhetoric._reissues import bottom_sketches
+from rhetoric._reissues import sketch
 from rhetoric._segment import ARRAYS, TABLES, ArrayFile, ArrayWriter, Segment, compress
 from rhetoric._sentence_tokens import SentenceTokens, tokenize_sentences
 from rhetoric._tokens import sequence_hashes
@@ -86,7 +86,7 @@ def _write_counts(writer: ArrayWriter, tokens: SentenceTokens, n: int) -> None:
     writer.append("document_sentences", tokens.first_sentence, "<u4")
     writer.append("document_words", np.diff(first_word), "<u4")
     writer.append("document_wording", sequence_hashes(tokens.hashes, first_word), "<u8")
-    writer.append("document_sketch", bottom_sketches(hashes, document, tokens.n_documents), "<u4")
+    writer.append("document_sketch", sketch(hashes, document, tokens.n_documents), "<u4")
     writer.append("sentence_start", tokens.starts, "<u4")
     writer.append("sentence_end", tokens.ends, "<u4")
     writer.append("sentence_words", tokens.n_words, "<u4")

@@ -1,4 +1,4 @@
-"""The commands ``rhetoric archive`` and ``rhetoric trace``: build an archive, and ask it about a statement."""
+"""The commands ``rhetoric archive``, ``trace`` and ``formulas``: build an archive, and ask it."""
 
 from __future__ import annotations
 
@@ -126,6 +126,35 @@ def _tell(made: Archive, path: str) -> None:
     click.echo(f"{path}: {made.n_documents:,} documents, {made.first_date} to {made.last_date}", err=True)
 
 
+@click.command()
+@click.argument("path", required=False, metavar="[DIR]")
+@click.option("--output", "-o", metavar="FILE", help="Write all to .csv, .jsonl or .parquet.")
+@click.option("--frames", is_flag=True, help="Phrases with a slot of one to four words, and what has filled it.")
+@click.option("--min-documents", type=int, metavar="N", help="Documents a formula must stand in; by size if left out.")
+@click.option("--top", type=click.IntRange(1), default=30, show_default=True, help="How many to print.")
+def formulas(path: str | None, output: str | None, frames: bool, min_documents: int | None, top: int) -> None:
+    """List the phrases of three words and more that recur in the archive DIR.
+
+    Each word counts for the longest formula that holds it. Without DIR the example archive is read.
+
+    \b
+    rhetoric formulas kcna.archive
+    rhetoric formulas kcna.archive -o formulas.csv
+    rhetoric formulas kcna.archive --frames -o frames.jsonl
+    """
+    chosen = opened(path)
+    table = chosen.frames(min_documents=min_documents) if frames else chosen.formulas(min_documents=min_documents)
+    if output is not None:
+        from rhetoric._write import write_table
+
+        click.echo(f"{output}: {write_table([table], output):,} rows", err=True)
+        return
+    for row in table.head(top).to_dict("records"):
+        filled = f"  ({', '.join(one['text'] for one in row['fillers'][:4])})" if frames else ""
+        click.echo(f"{row['n_documents']:>7,}  {row['first']} to {row['last']}  {row['text']}{filled}")
+    click.echo(f"{min(top, len(table))} of {len(table):,}; -o FILE writes all of them", err=True)
+
+
 def opened(path: str | None) -> Archive:
     """Return the archive in `path`, or the example that ships."""
     from rhetoric.archive import Archive
@@ -133,8 +162,8 @@ def opened(path: str | None) -> Archive:
     if path is not None:
         return Archive.open(path)
     click.echo(
-        "no --archive given: compared with the example archive that ships, statements written for this project; build "
-        "your own with rhetoric archive build.",
+        "no archive given: the example archive that ships is used, statements written for this project; build your own "
+        "with rhetoric archive build.",
         err=True,
     )
     return Archive.example()

@@ -34,7 +34,7 @@ def first_days_of_runs(segments: Sequence[Segment], hashes: U64, before: Days) -
     return days
 
 
-def first_days_of_words(segments: Sequence[Segment], tokens: SentenceTokens, n: int, before: int) -> NDArray[np.int64]:
+def first_days_of_words(segments: Sequence[Segment], tokens: SentenceTokens, n: int, before: Days) -> NDArray[np.int64]:
     """Return the day since which each word has been in print, `NEVER` where it is not covered.
 
     Parameters

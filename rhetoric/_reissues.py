@@ -1,9 +1,9 @@
 """Which documents are re-issues of an earlier one: the same text in another outlet or edit, days later.
 
 A document is described by two signatures: a hash of all its words in order, and a sketch of its runs of
-words, the smallest of their hashes. The share of equal hashes among the smallest of two documents estimates
-the resemblance of their sets of runs (bottom-k sketch of Broder). Signatures are small, so that an archive
-keeps them and finds re-issues without reading a text.
+words. For the sketch the hashes are dealt into bins by their upper bits, and each bin keeps its smallest; the
+share of bins in which two documents agree estimates the resemblance of their sets of runs (one permutation
+hashing). Signatures are small, so that an archive keeps them and finds re-issues without reading a text.
 
 Two documents within some days of each other belong to one family when their words are the same or their
 sketches resemble each other; families are chains of such pairs, and the first issue stands for its family.
@@ -11,6 +11,7 @@ sketches resemble each other; families are chains of such pairs, and the first i
 References
 ----------
 .. [1] A. Broder, "On the resemblance and containment of documents", 1997.
+.. [2] P. Li, A. Owen and C.-H. Zhang, "One permutation hashing", NIPS 2012.
 """
 
 from __future__ import annotations
@@ -30,46 +31,41 @@ MIN_RESEMBLANCE = 0.8
 MIN_WORDS = 50
 """Shorter texts are re-issues only where they are the same to the word: greetings resemble each other."""
 _ABSENT = np.uint32(0xFFFFFFFF)
+_BIN_SHIFT = np.uint64(64 - 6)
 _NEIGHBOURS = 8  # documents before and after that are compared for one shared run
 _BLOCK = 1 << 16
 
 U32 = NDArray[np.uint32]
 
 
-def bottom_sketches(hashes: U64, document: NDArray[np.int64], n_documents: int) -> U32:
-    """Return the smallest run hashes of each document.
+def sketch(hashes: U64, document: NDArray[np.int64], n_documents: int) -> U32:
+    """Return the smallest run hash of each document in each bin.
 
     Parameters
     ----------
     hashes : ndarray of uint64, shape (n_runs,)
-        Runs of words, with repeats.
+        Runs of words, with repeats, in any order.
     document : ndarray of int64, shape (n_runs,)
-        Document of each, rising.
+        Document of each.
     n_documents : int
         Documents, some of which may have no run.
 
     Returns
     -------
     ndarray of uint32, shape (n_documents, SKETCH_SIZE)
-        The upper half of the smallest different hashes, rising; filled up with the greatest number.
+        Of the hashes whose upper six bits are the number of the column the smallest following 32 bits, the
+        greatest number where there is none.
 
     Examples
     --------
-    >>> bottom_sketches(np.array([5 << 32, 3 << 32, 5 << 32], dtype=np.uint64), np.array([0, 0, 0]), 1)[0, :3].tolist()
-    [3, 5, 4294967295]
+    >>> hashes = np.array([5 << 26, 3 << 26, (1 << 58) + (7 << 26)], dtype=np.uint64)
+    >>> sketch(hashes, np.array([0, 0, 0]), 1)[0, :3].tolist()
+    [3, 7, 4294967295]
     """
-    upper = (hashes >> np.uint64(32)).astype(np.uint32)
-    order = np.lexsort((upper, document))
-    upper, document = upper[order], document[order]
-    is_first = np.ones(len(upper), dtype=bool)
-    is_first[1:] = (upper[1:] != upper[:-1]) | (document[1:] != document[:-1])
-    upper, document = upper[is_first], document[is_first]
-    begins = np.searchsorted(document, np.arange(n_documents))
-    place = np.arange(len(upper)) - begins[document]
-    sketches = np.full((n_documents, SKETCH_SIZE), _ABSENT)
-    near = place < SKETCH_SIZE
-    sketches[document[near], place[near]] = upper[near]
-    return sketches
+    cells = document * SKETCH_SIZE + (hashes >> _BIN_SHIFT).astype(np.int64)
+    smallest = np.full(n_documents * SKETCH_SIZE, _ABSENT)
+    np.minimum.at(smallest, cells, (hashes >> np.uint64(26)).astype(np.uint32))
+    return smallest.reshape(n_documents, SKETCH_SIZE)
 
 
 def resemblance(left: U32, right: U32) -> NDArray[np.float64]:
@@ -83,17 +79,10 @@ def resemblance(left: U32, right: U32) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of float64, shape (n_pairs,)
-        0 to 1; exact where two documents have at most `SKETCH_SIZE` different runs together. 0 where both
-        have none.
+        Share of the bins filled in one or both in which they agree, 0 to 1; 0 where both have no run.
     """
-    both = np.sort(np.concatenate((left, right), axis=1), axis=1)
-    is_known = both != _ABSENT
-    is_new = is_known.copy()
-    is_new[:, 1:] &= both[:, 1:] != both[:, :-1]
-    rank = np.cumsum(is_new, axis=1)
-    is_shared = is_known & ~is_new & (rank <= SKETCH_SIZE)
-    size = np.minimum(rank[:, -1], SKETCH_SIZE)
-    shares: NDArray[np.float64] = is_shared.sum(axis=1) / np.maximum(size, 1)
+    is_filled = (left != _ABSENT) | (right != _ABSENT)
+    shares: NDArray[np.float64] = (is_filled & (left == right)).sum(axis=1) / np.maximum(is_filled.sum(axis=1), 1)
     return shares
 
 
@@ -109,7 +98,7 @@ def families(
     wording : ndarray of uint64, shape (n_documents,)
         Hash of all words of each document.
     sketches : ndarray of uint32, shape (n_documents, SKETCH_SIZE)
-        From `bottom_sketches`.
+        From `sketch`.
     n_words : ndarray of int64, shape (n_documents,)
         Words of each document.
     window_days : int, default=3
@@ -122,7 +111,7 @@ def families(
 
     Examples
     --------
-    >>> sketches = bottom_sketches(np.array([], dtype=np.uint64), np.array([], dtype=np.int64), 3)
+    >>> sketches = sketch(np.array([], dtype=np.uint64), np.array([], dtype=np.int64), 3)
     >>> wording = np.array([7, 7, 7], dtype=np.uint64)
     >>> families(np.array([1, 2, 900]), wording, sketches, np.array([3, 3, 3])).tolist()
     [0, 0, 2]
@@ -163,7 +152,7 @@ def _blocks(days: NDArray[np.int64], window_days: int) -> Iterator[tuple[int, in
 def _near(days: NDArray[np.int64], sketches: U32, n_words: NDArray[np.int64], window_days: int) -> NDArray[np.int64]:
     """Return pairs of documents with similar sketches, shape (2, n_pairs)."""
     document, place = np.nonzero((sketches != _ABSENT) & (n_words >= MIN_WORDS)[:, None])
-    run = sketches[document, place]
+    run = (place.astype(np.uint64) << np.uint64(32)) | sketches[document, place]
     order = np.lexsort((document, run))
     document, run = document[order], run[order]
     found = []

@@ -91,10 +91,12 @@ def _page(documents: pd.DataFrame, reader: _Reader, *, compare: bool) -> str:
         return html(*_readings(documents, reader))
     from rhetoric.classify import statements
 
+    archive = reader.archive
     return corpus_html(
         documents,
-        statements(documents, model=reader.model, archive=reader.archive, n_jobs=reader.jobs),
-        coverage=None if reader.archive is None else reader.archive.coverage(documents),
+        statements(documents, model=reader.model, archive=archive, n_jobs=reader.jobs),
+        coverage=None if archive is None else archive.coverage(documents),
+        formulas=None if archive is None else archive.formulas(),
     )
 
 

@@ -12,7 +12,7 @@ from rhetoric._coverage import NEVER, first_days_of_words
 from rhetoric._dated_documents import date_of
 from rhetoric._omissions import find_omissions, find_peers
 from rhetoric._precedents import find_matches
-from rhetoric._reissues import MIN_RESEMBLANCE, MIN_WORDS, WINDOW_DAYS, bottom_sketches, resemblance
+from rhetoric._reissues import MIN_RESEMBLANCE, MIN_WORDS, WINDOW_DAYS, resemblance, sketch
 from rhetoric._segment import Segment
 from rhetoric._sentence_tokens import SentenceTokens, tokenize_sentences
 from rhetoric._tokens import sequence_hashes
@@ -129,7 +129,7 @@ def _reissue(tokens: SentenceTokens, segments: Sequence[Segment], before: int, n
     """Return the document of the days before that is the same text, the first of several."""
     words = sequence_hashes(tokens.hashes, np.array([0, len(tokens.hashes)]))
     hashes, positions = tokens.runs(n)
-    sketch = bottom_sketches(hashes, np.zeros(len(positions), dtype=np.int64), 1)
+    own = sketch(hashes, np.zeros(len(positions), dtype=np.int64), 1)
     found = []
     for segment in segments:
         low, high = np.searchsorted(segment.days, [before - WINDOW_DAYS, before])
@@ -138,6 +138,6 @@ def _reissue(tokens: SentenceTokens, segments: Sequence[Segment], before: int, n
         if len(tokens.hashes) >= MIN_WORDS:
             is_long = segment.arrays["document_words"][window] >= MIN_WORDS
             sketches = segment.arrays["document_sketch"][window]
-            is_same |= is_long & (resemblance(sketches, np.repeat(sketch, len(sketches), axis=0)) >= MIN_RESEMBLANCE)
+            is_same |= is_long & (resemblance(sketches, own) >= MIN_RESEMBLANCE)
         found += [document_at(segment, int(low) + int(number)) for number in np.flatnonzero(is_same)[:1]]
     return min(found, key=lambda document: (document.date, document.id), default=None)

@@ -123,7 +123,7 @@ def _svg(chart: alt.TopLevelMixin) -> Markup:
         "background": "transparent",
         "font": "system-ui, sans-serif",
         "axis": {**axis, "domainColor": "currentColor", "gridColor": "var(--rule)", "titleFontWeight": "normal"},
-        "header": {"labelColor": "currentColor", "labelFontSize": 12, "labelFontWeight": "bold", "labelAnchor": "start"},
+        "header": {"labelColor": "currentColor", "labelFontWeight": "bold", "labelAnchor": "start"},
         "legend": {"labelColor": "currentColor", "symbolFillColor": "currentColor", "labelFontSize": 11},
         "view": {"stroke": None},
     }

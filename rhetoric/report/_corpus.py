@@ -145,7 +145,7 @@ def _figures(table: pd.DataFrame, *, has_archive: bool) -> dict[str, Any]:
     """Return the figures of the whole corpus; shares are weighted by words."""
     dates = table["date"].dropna()
     words = table["words"].sum()
-    share = {name: None for name in ("skipped", "reused")}
+    share: dict[str, float | None] = dict.fromkeys(("skipped", "reused"))
     for name in share:
         if name in table and words:
             share[name] = float((table[name].fillna(0) * table["words"]).sum() / words)
@@ -207,7 +207,8 @@ def summarize_formulas(documents: pd.DataFrame, formulas: pd.DataFrame) -> list[
     import pandas as pd
 
     texts = [" ".join(text.split()).lower() for text in documents["text"]]
-    dates = pd.to_datetime(documents.get("date"), errors="coerce", format="mixed", utc=True)
+    given = documents["date"] if "date" in documents else pd.Series([None] * len(documents), dtype=object)
+    dates = pd.to_datetime(given, errors="coerce", format="mixed", utc=True)
     years = np.nan_to_num(dates.dt.year.to_numpy(dtype=float)).astype(int)
     span = list(range(int(years[years > 0].min()), int(years.max()) + 1)) if years.any() else []
     found = []
