@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rhetoric._alignment import Row, align
-from rhetoric._labels import FORMULAIC
+from rhetoric._labels import SUBSTANTIVE
 from rhetoric._summary import counted
 from rhetoric.report._pieces import cut
 from rhetoric.report._statement import summarize_figures, summarize_heading
@@ -73,14 +73,21 @@ def _summary(rows: list[dict[str, Any]], later: Reading) -> list[str]:
     total = later.n_words
     kept = f"{words / total:.0%} of {total:,} words" if total else "No word"
     added = [row["later"] for row in rows if row["state"] == ADDED]
-    substantive = sum(side["label"] != FORMULAIC for side in added)
-    new = f"{counted(len(added), 'sentence')} {'is' if len(added) == 1 else 'are'} new"
-    if added:
-        new += f", {substantive:,} of them with something to check or act on"
     changed, dropped = (sum(row["state"] == state for row in rows) for state in (CHANGED, DROPPED))
     return [
         f"{kept} can be skipped: they stand in sentences of the earlier statement, unchanged.",
-        f"{new}.",
+        f"{counted(len(added), 'sentence')} {'is' if len(added) == 1 else 'are'} new{_substance(added)}.",
         f"{counted(changed, 'sentence')} changed, and {counted(dropped, 'sentence').lower()} "
         f"of the earlier statement {'is' if dropped == 1 else 'are'} gone.",
     ]
+
+
+def _substance(added: list[dict[str, Any]]) -> str:
+    """Return how many of the new sentences say something, as the rest of a sentence about them."""
+    n_telling = sum(side["label"] == SUBSTANTIVE for side in added)
+    if not added:
+        return ""
+    if n_telling == len(added) == 1:
+        return " and says something to check or act on"
+    verb = "says" if n_telling == 1 else "say"
+    return f"; {counted(n_telling, 'of them').removesuffix('s').lower()} {verb} something to check or act on"
