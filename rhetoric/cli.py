@@ -15,6 +15,7 @@ import click
 from rhetoric import __version__
 from rhetoric._annotate_command import annotate
 from rhetoric._archive_command import archive, formulas, trace
+from rhetoric._report_command import report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -204,8 +205,9 @@ def _print_readings(documents: Iterator[pd.DataFrame], reader: _Reader) -> None:
     """Print every statement as text for people."""
     from rich.console import Console
 
+    from rhetoric._printable import printable
     from rhetoric._records import statement_records
-    from rhetoric._terminal import print_reading, printable
+    from rhetoric._terminal import print_reading
     from rhetoric.classify import statement
 
     console = Console(highlight=False, markup=False, emoji=False)
@@ -311,7 +313,7 @@ def evaluate(
         sys.exit(MISSED)
 
 
-for command in (annotate, archive, formulas, trace):
+for command in (annotate, archive, formulas, report, trace):
     cli.add_command(command)
 
 
