@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from rhetoric._reissues import wording_hashes
@@ -78,6 +77,7 @@ def boilerplate(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> stock = "They will pay a dear price. "
     >>> frame = pd.DataFrame({"text": [stock, "Talks began at noon on Monday.", stock + "Trade rose by a tenth."],
     ...                       "date": ["2021-05-01", "2021-05-02", "2021-05-03"]})
@@ -140,6 +140,7 @@ def stickiness(documents: Documents, *, n: int = STICKY_N, by: str | list[str] =
 
     Examples
     --------
+    >>> import pandas as pd
     >>> stock = "All the people rose as one to hail the day. "
     >>> frame = pd.DataFrame({"text": [stock, stock + "Trade rose."], "date": ["2021-05-01", "2021-05-09"]})
     >>> stickiness(frame).round(3).tolist()

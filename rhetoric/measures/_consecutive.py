@@ -98,7 +98,7 @@ def consecutive_similarity(
 
 
 def lazy_prices(documents: Documents, *, by: str | list[str] = "source") -> pd.DataFrame:
-    """Return four similarities of each document with the previous comparable one: who changes nothing?
+    """Return four similarities of each document with the previous comparable one.
 
     Parameters
     ----------
@@ -255,5 +255,3 @@ def _words_in_spans(ready: PreparedDocuments, formulas: Formulas) -> Flags:
 
 
 __all__ = ["consecutive_similarity", "lazy_prices", "text_similarities"]
-
-

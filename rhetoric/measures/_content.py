@@ -78,8 +78,8 @@ def _regressions(shares: sp.csr_matrix, low: Index, high: Index, kinds: Index) -
     # documents of one date have the same forerunners
     for first in np.flatnonzero(np.append(True, high[1:] != high[:-1])) if n else []:
         recent += _total(shares, np.arange(stop, high[first])) - _total(shares, np.arange(start, low[first]))
-        for total, own in zip(earlier, members, strict=True):
-            total += _total(shares, own[np.searchsorted(own, start) : np.searchsorted(own, low[first])])
+        for kind, own in enumerate(members):
+            earlier[kind] += _total(shares, own[np.searchsorted(own, start) : np.searchsorted(own, low[first])])
         start, stop = int(low[first]), int(high[first])
         last = int(np.searchsorted(high, stop, side="right"))
         for total, own in zip(earlier, members, strict=True):
@@ -94,7 +94,8 @@ def _regressions(shares: sp.csr_matrix, low: Index, high: Index, kinds: Index) -
 def _total(shares: sp.csr_matrix, documents: Index) -> Floats:
     """Return the sum of some rows."""
     rows = shares[documents]
-    return np.bincount(rows.indices, weights=rows.data, minlength=shares.shape[1])
+    total: Floats = np.bincount(rows.indices, weights=rows.data, minlength=shares.shape[1]).astype(np.float64)
+    return total
 
 
 def _regression(rows: sp.csr_matrix, recent: Floats, earlier: Floats) -> tuple[Floats, Floats]:
@@ -128,7 +129,8 @@ def _absolute_sums(a: Floats, b: Floats, recent: Floats, earlier: Floats) -> Flo
     slope = np.where(a == b, 1.0, a - b)
     at = np.searchsorted(share[order], np.clip(a / slope, -1.0, 2.0))
     below = a * sums_recent[at] + b * sums_earlier[at]
-    return np.abs(below) + np.abs(a * sums_recent[-1] + b * sums_earlier[-1] - below)
+    sums: Floats = np.abs(below) + np.abs(a * sums_recent[-1] + b * sums_earlier[-1] - below)
+    return sums
 
 
 __all__ = ["standard_content"]

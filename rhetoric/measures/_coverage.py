@@ -95,7 +95,8 @@ def writable_since(documents: Documents, *, share: float = SHARE, n: int = COVER
 
     Examples
     --------
-    >>> texts = ["They will pay a dear price.", "Down with the war maniacs!", "Down with the war maniacs! They will pay a dear price."]
+    >>> texts = ["They will pay a dear price.", "Down with the war maniacs!"]
+    >>> texts.append(" ".join(texts))
     >>> frame = pd.DataFrame({"text": texts, "date": ["1994-03-19", "2003-01-10", "2021-05-02"]})
     >>> writable_since(frame).dt.year.tolist()
     [nan, nan, 2003.0]
@@ -236,7 +237,8 @@ def return_time(documents: Documents, *, share: float = RETURN_SHARE, n: int = C
         the strictly later documents up to and with the first that completes it, at least 1;
         ``is_censored``, 1.0 where the wording has not returned by the end of the corpus, else 0.0. Then the
         other two say how long it has not returned: both are lower bounds, to be used as such (see
-        :func:`weibull_returns`) and never as returns. NaN without a date or a word.
+        :func:`weibull_returns`, which wants those of 0 days left out) and never as returns. NaN without a
+        date or a word.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Datability: can a document be dated by its words, or could it stand in any year?"""
+"""Datability: whether a document can be dated by its words, or could stand in any year."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from rhetoric.measures._arrays import Floats, Index
 from rhetoric.measures._figures import calendar_words
 from rhetoric.measures._prepared import Documents, prepared
 from rhetoric.measures._results import framed
+from rhetoric.measures._windows import dates
 
 PERIODS = ("Y", "Q", "M")
 MIX = 0.1
@@ -63,7 +64,7 @@ def datability(documents: Documents, *, period: str = "Y", smoothing: float = MI
     ...                       "date": ["2019-05-01", "2020-05-01", "2021-05-01", "2021-06-01"]})
     >>> found = datability(frame)
     >>> found["period"].dt.year.tolist(), found["flatness"].round(2).tolist()
-    ([nan, nan, 2020.0, 2019.0], [nan, nan, 0.02, 0.99])
+    ([nan, nan, 2020.0, 2019.0], [nan, nan, 0.0, 0.74])
     """
     if period not in PERIODS:
         raise ValueError(f"period must be one of {', '.join(PERIODS)}, got {period!r}; 'Y' stands for years.")
@@ -79,7 +80,7 @@ def datability(documents: Documents, *, period: str = "Y", smoothing: float = MI
     scores = _scores(counts, ready.moments, number, smoothing)
     best = np.append(starts.astype("datetime64[us]"), np.datetime64("NaT"))[scores[0].astype(np.int64)]
     columns = {"period": best, "nllr": scores[1], "margin": scores[2], "flatness": scores[3]}
-    return framed(ready, columns, _REASON)
+    return framed(ready, columns, _REASON, decisive="nllr")
 
 
 def _unit(period: str) -> str:
@@ -94,8 +95,7 @@ def _scores(counts: sp.csr_matrix, moments: Floats, period: Index, smoothing: fl
     uses = np.zeros((counts.shape[1], n_periods))
     found = np.full((4, n), np.nan)
     found[0] = n_periods
-    begins = np.flatnonzero(np.append(True, moments[1:] != moments[:-1])) if n else np.zeros(0, dtype=int)
-    for start, stop in zip(begins, np.append(begins[1:], n), strict=True):
+    for start, stop in dates(moments):
         rows = counts[start:stop]
         totals = uses.sum(axis=0)
         seen = np.flatnonzero(totals)
@@ -128,7 +128,10 @@ def _at_one_date(
     entropy = -np.sum(posterior * np.log2(np.maximum(posterior, 1e-300)), axis=1)
     best = seen[np.argmax(scores, axis=1)]
     values = np.stack([best, ranked[:, -1], ranked[:, -1] - ranked[:, -2], entropy / np.log2(len(seen))])
-    return np.where(is_known, np.clip(values, [[-np.inf], [-np.inf], [0], [0]], [[np.inf], [np.inf], [np.inf], [1]]), found)
+    # rounding may carry margin and flatness out of their ranges
+    values[2:] = np.maximum(values[2:], 0.0)
+    values[3] = np.minimum(values[3], 1.0)
+    return np.where(is_known, values, found)
 
 
 __all__ = ["datability"]

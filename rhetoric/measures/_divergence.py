@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rhetoric.measures._arrays import Floats
 from rhetoric.measures._histogram import Histogram, row_view
-from rhetoric.measures._prepared import Documents, PreparedDocuments, prepared
+from rhetoric.measures._prepared import Documents, PreparedDocuments, moments, prepared
 from rhetoric.measures._results import aligned, framed
 from rhetoric.measures._windows import Window, WindowLength, future, past
 
@@ -166,7 +166,8 @@ def resonance(
     ready = prepared(documents)
     before, after = past(ready.moments, window), future(ready.moments, window)
     new, passing = _of_words(ready, before, after, smoothing, n_buckets)
-    return framed(ready, {"novelty": new, "transience": passing, "resonance": new - passing}, _REASON)
+    columns = {"novelty": new, "transience": passing, "resonance": new - passing}
+    return framed(ready, columns, _REASON, decisive="resonance")
 
 
 def distribution_resonance(
@@ -204,9 +205,9 @@ def distribution_resonance(
     [0.1887, 0.0, 0.1887]
     """
     shares = _check_distributions(distributions)
-    days = np.arange(len(shares), dtype=float) if dates is None else pd.to_datetime(np.asarray(dates)).to_numpy()
+    days = np.arange(len(shares), dtype=float) if dates is None else _days(dates, len(shares))
     order = np.argsort(days, kind="stable")
-    ascending = (days if dates is None else days.astype("datetime64[us]").astype(np.int64) / 86_400e6)[order]
+    ascending = days[order]
     before, after = past(ascending, window), future(ascending, window)
     logs = np.log2(shares[order])
     own = np.sum(shares[order] * logs, axis=1)
@@ -219,11 +220,21 @@ def distribution_resonance(
     return pd.DataFrame({"novelty": found[0], "transience": found[1], "resonance": found[0] - found[1]})
 
 
+def _days(dates: ArrayLike, n: int) -> Floats:
+    """Return dates in days, refusing missing ones and a wrong number."""
+    stamps = pd.to_datetime(np.asarray(dates), format="ISO8601").to_numpy()
+    if stamps.shape != (n,) or np.any(np.isnat(stamps)):
+        raise ValueError(f"dates must be {n} dates, one a row, got shape {stamps.shape}; leave out undated rows.")
+    return moments(stamps)
+
+
 def _check_distributions(distributions: ArrayLike) -> Floats:
     """Return distributions as an array, refusing what is none."""
     shares = np.asarray(distributions, dtype=np.float64)
     if shares.ndim != 2 or len(shares) == 0:
-        raise ValueError(f"distributions must have the shape (n_documents, n_topics), got {shares.shape}; stack the rows.")
+        raise ValueError(
+            f"distributions must have the shape (n_documents, n_topics), got {shares.shape}; stack the rows."
+        )
     if not np.all(shares > 0):
         raise ValueError(f"distributions must be above 0, got {np.nanmin(shares)}; add a small share and rescale.")
     sums = shares.sum(axis=1)
@@ -287,5 +298,3 @@ def _window_means(divergence: NDArray[np.float64], window: Window, rows: slice, 
 
 
 __all__ = ["distribution_resonance", "novelty", "resonance", "transience"]
-
-

@@ -18,8 +18,8 @@ from rhetoric._tokens import word_hash
 from rhetoric.measures._arrays import Flags, Floats, Index, per_word, word_documents
 from rhetoric.measures._prepared import Documents, PreparedDocuments, prepared_texts
 
-_SECTION_WORDS = """section sections page pages p pp chapter article paragraph para part item figure table appendix annex
-note footnote clause exhibit"""
+_SECTION_WORDS = """section sections page pages p pp chapter article paragraph para part item figure table appendix
+annex note footnote clause exhibit"""
 _YEARS = range(1000, 2200)
 _NONE, _DATE, _QUANTITY, _NAME = range(4)
 

@@ -71,11 +71,14 @@ def row_view(table: sp.csr_matrix, start: int, stop: int) -> sp.csr_matrix:
 def cosines(left: sp.csr_matrix, right: sp.csr_matrix) -> NDArray[np.float64]:
     """Return the cosine of each row of `left` with the same row of `right`, NaN where one is zero."""
     products = np.asarray(left.multiply(right).sum(axis=1)).ravel()
-    squares = np.asarray(left.multiply(left).sum(axis=1)).ravel() * np.asarray(right.multiply(right).sum(axis=1)).ravel()
+    squares = (
+        np.asarray(left.multiply(left).sum(axis=1)).ravel() * np.asarray(right.multiply(right).sum(axis=1)).ravel()
+    )
     found = np.full(len(products), np.nan)
     np.divide(products, np.sqrt(squares), out=found, where=squares > 0)
     # rounding must not carry equal texts above 1
-    return np.minimum(found, 1.0)
+    capped: NDArray[np.float64] = np.minimum(found, 1.0)
+    return capped
 
 
 def hashed(hashes: U64) -> Index:

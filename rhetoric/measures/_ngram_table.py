@@ -62,7 +62,8 @@ class NgramTable:
         Examples
         --------
         >>> from rhetoric._sentence_tokens import tokenize_sentences
-        >>> table = NgramTable.of(tokenize_sentences(["Alpha beta alpha beta.", "Alpha beta. Gamma!", "Beta alpha."]), 2)
+        >>> texts = ["Alpha beta alpha beta.", "Alpha beta. Gamma!", "Beta alpha."]
+        >>> table = NgramTable.of(tokenize_sentences(texts), 2)
         >>> sorted(np.diff(table.first).tolist()), table.counts.sum().tolist()
         ([2, 2], 5)
         """

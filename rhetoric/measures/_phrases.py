@@ -103,7 +103,9 @@ def association(uses: ArrayLike, word_uses: ArrayLike, n_words: int) -> pd.DataF
         raise ValueError(f"word_uses must have the shape ({counts.size}, n), got {words.shape}; one row a phrase.")
     if n_words < 1 or np.any(counts < 0) or np.any(words < 1):
         least = min([n_words, *counts, *words.ravel()])
-        raise ValueError(f"counts must be at least 0, of words at least 1, got {least:g}; count words in the same corpus.")
+        raise ValueError(
+            f"counts must be at least 0, of words at least 1, got {least:g}; count words in the same corpus."
+        )
     # in logarithms: products of counts of six words pass the range of floats in large corpora
     expected = np.exp(np.log(words).sum(axis=1) - (words.shape[1] - 1) * np.log(n_words))
     used = np.where(counts > 0, counts, np.nan)
@@ -155,7 +157,9 @@ def dispersion(counts: ArrayLike, sizes: ArrayLike) -> Floats:
     """
     uses, words = np.asarray(counts, dtype=float), np.asarray(sizes, dtype=float)
     if uses.ndim not in (1, 2) or words.ndim != 1 or uses.shape[-1:] != words.shape:
-        raise ValueError(f"counts must have a column for each of {words.size} parts, got {uses.shape}; add empty parts.")
+        raise ValueError(
+            f"counts must have a column for each of {words.size} parts, got {uses.shape}; add empty parts."
+        )
     if np.any(uses < 0) or np.any(words < 0) or not words.sum() > 0:
         least = min([*uses.ravel(), *words], default=0.0)
         raise ValueError(f"counts and sizes must be at least 0, with words in some part, got {least:g}; count again.")

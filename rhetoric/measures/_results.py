@@ -34,13 +34,16 @@ def aligned(ready: PreparedDocuments, values: NDArray[Any], name: str, reason: s
     return rows
 
 
-def framed(ready: PreparedDocuments, columns: dict[str, NDArray[Any]], reason: str) -> pd.DataFrame:
+def framed(
+    ready: PreparedDocuments, columns: dict[str, NDArray[Any]], reason: str, *, decisive: str | None = None
+) -> pd.DataFrame:  # fmt: skip
     """Return columns of values of the issues as a frame by input row.
 
-    Its attribute ``undefined`` says how many rows have no value, by reason.
+    Its attribute ``undefined`` says how many rows have no value in the column `decisive`, by default the
+    first, by reason.
     """
     frame = pd.DataFrame({name: ready.by_row(values) for name, values in columns.items()}, index=ready.index)
-    frame.attrs["undefined"] = undefined_reasons(ready, frame.iloc[:, 0].isna().to_numpy(), reason)
+    frame.attrs["undefined"] = undefined_reasons(ready, frame[decisive or frame.columns[0]].isna().to_numpy(), reason)
     if frame.isna().all(axis=None):
         names = ", ".join(map(str, frame.columns))
         warnings.warn(f"{names} are undefined for all {len(frame)} documents: {reason}.", UserWarning, stacklevel=3)

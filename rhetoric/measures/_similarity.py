@@ -15,7 +15,7 @@ from rhetoric.measures._arrays import Floats
 from rhetoric.measures._histogram import row_view
 from rhetoric.measures._prepared import Documents, prepared
 from rhetoric.measures._results import framed
-from rhetoric.measures._windows import Window, WindowLength, future, past
+from rhetoric.measures._windows import Window, WindowLength, dates, future, past
 
 WINDOW = "1825D"
 _REASON = "no full window of earlier and later documents; narrow window, or give more of them"
@@ -74,7 +74,7 @@ def importance(documents: Documents, *, window: WindowLength = WINDOW) -> pd.Dat
     ratio = np.full(len(backward), np.nan)
     np.divide(forward, backward, out=ratio, where=backward > 0)
     columns = {"backward_similarity": backward, "forward_similarity": forward, "importance": ratio}
-    return framed(ready, columns, _REASON)
+    return framed(ready, columns, _REASON, decisive="importance")
 
 
 def _similarity_sums(
@@ -85,8 +85,7 @@ def _similarity_sums(
     squares = counts.multiply(counts).tocsr()
     backward, forward = np.zeros(n), np.zeros(n)
     df = np.zeros(counts.shape[1])
-    begins = np.flatnonzero(np.append(True, moments[1:] != moments[:-1])) if n else np.zeros(0, dtype=int)
-    for start, stop in zip(begins, np.append(begins[1:], n), strict=True):
+    for start, stop in dates(moments):
         # the last document whose window reaches back to this date, and the last in a window from here
         end = max(int(np.searchsorted(before.low, stop - 1, side="right")), int(after.high[start:stop].max()), stop)
         if end > stop:
@@ -96,7 +95,7 @@ def _similarity_sums(
             backward[later] += np.sum(pairs, axis=1, where=is_past)
             is_future = (later[:, None] >= after.low[start:stop]) & (later[:, None] < after.high[start:stop])
             forward[start:stop] = np.sum(pairs, axis=0, where=is_future)
-        df += np.bincount(row_view(counts, start, stop).indices, minlength=len(df))
+        df = df + np.bincount(row_view(counts, start, stop).indices, minlength=len(df))
     return backward, forward
 
 

@@ -52,7 +52,9 @@ def check_window(window: WindowLength, name: str = "window") -> int | float:
     try:
         days = pd.Timedelta(window) / pd.Timedelta(days=1)
     except ValueError as exc:
-        message = f"{name} must be a number of documents or a time such as '90D', got {window!r}; write '365D' for a year."
+        message = (
+            f"{name} must be a number of documents or a time such as '90D', got {window!r}; write '365D' for a year."
+        )
         raise ValueError(message) from exc
     if not days > 0:
         raise ValueError(f"{name} must be longer than 0 days, got {window!r}; write '90D' for three months.")
@@ -100,3 +102,17 @@ def future(moments: Floats, window: WindowLength | None = None, name: str = "win
     mirrored = past(-moments[::-1], window, name)
     n = len(moments)
     return Window(n - mirrored.high[::-1], n - mirrored.low[::-1], mirrored.is_full[::-1])
+
+
+def dates(moments: Floats) -> list[tuple[int, int]]:
+    """Return the half-open ranges of documents that have one date.
+
+    Examples
+    --------
+    >>> dates(np.array([0.0, 1.0, 1.0, 4.0]))
+    [(0, 1), (1, 3), (3, 4)]
+    """
+    if len(moments) == 0:
+        return []
+    begins = [0, *(np.flatnonzero(moments[1:] != moments[:-1]) + 1).tolist()]
+    return list(zip(begins, [*begins[1:], len(moments)], strict=True))
