@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from rhetoric import __version__
+from rhetoric._measure_command import measure_command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,7 @@ def cli() -> None:
     rhetoric classify corpus.parquet -o sentences.csv
     rhetoric train labels.csv -o models/mine.npz
     rhetoric evaluate labels.jsonl --min-macro-f1 0.8
+    rhetoric measure corpus.parquet -o scores.parquet --plot scores.png
     """
 
 
@@ -288,6 +290,9 @@ def evaluate(
     if min_macro_f1 is not None and evaluation.macro_f1 < min_macro_f1:
         click.echo(f"macro-F1 is {evaluation.macro_f1:.3f}, below the {min_macro_f1:g} that you set.", err=True)
         sys.exit(MISSED)
+
+
+cli.add_command(measure_command)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -26,6 +26,7 @@ from rhetoric.measures._divergence import distribution_resonance, novelty, reson
 from rhetoric.measures._figures import hard_information, specificity
 from rhetoric.measures._perishability import formulaic_share, perishability
 from rhetoric.measures._phrases import association, bundle_counts, dispersion, hapaxity
+from rhetoric.measures._plots import plot
 from rhetoric.measures._prepared import PreparedDocuments, prepare
 from rhetoric.measures._recurrence import WeibullReturns, burstiness, gaps, weibull_returns
 from rhetoric.measures._similarity import importance
@@ -53,6 +54,7 @@ __all__ = [
     "new_wording",
     "novelty",
     "perishability",
+    "plot",
     "prepare",
     "redundancy",
     "resonance",

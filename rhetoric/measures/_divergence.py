@@ -65,8 +65,8 @@ def novelty(
     Notes
     -----
     Two documents of the same date are neither's past: what came first that day is not known. Dates with a
-    time of day order them. A short document is less sure of its distribution and so looks newer: compare
-    documents of like length.
+    time of day order them. Novelty and transience both depend on the length of a document, resonance
+    hardly does: compare documents of like length, or resonance.
 
     References
     ----------
