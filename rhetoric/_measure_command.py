@@ -56,6 +56,8 @@ def measure_command(
     from rhetoric.measures._all import check_names
 
     chosen = check_names(names)
+    if plots:
+        _check_plots(chosen)
     length: int | str = int(window) if window.lstrip("-").isdigit() else window
     _check_outputs(output, plots)
     documents = _read(paths)
@@ -66,10 +68,7 @@ def measure_command(
         click.echo(f"rhetoric: {warning.message}", err=True)
     _write(scores, output)
     for path in plots:
-        try:
-            plot(scores, path)
-        except ModuleNotFoundError as exc:
-            raise click.ClickException(str(exc)) from exc
+        plot(scores, path)
         click.echo(f"{path}: drawn", err=True)
 
 
@@ -82,6 +81,17 @@ def _check_outputs(output: str | None, plots: tuple[str, ...]) -> None:
     for path in plots:
         if not path.lower().endswith((".png", ".svg")):
             raise click.UsageError(f"--plot must end in .png or .svg, got {path!r}; rename it.")
+
+
+def _check_plots(names: list[str]) -> None:
+    """Refuse a plot that cannot be drawn before the work and not after it."""
+    from rhetoric.measures._plots import check_columns, load_altair
+
+    check_columns(["date", *names])
+    try:
+        load_altair()
+    except ModuleNotFoundError as exc:
+        raise click.ClickException(str(exc)) from exc
 
 
 def _read(paths: tuple[str, ...]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ for.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from rhetoric._atomic import atomic_path
 from rhetoric._files import format_of, place
 
 _FORMATS = {".png": "png", ".svg": "svg"}
+_DRIFT = ("novelty", "transience")
 _SHARES = {"formulaic_share": "formulaic share", "reuse": "reuse"}
 _MAX_POINTS = 4000  # more of them cover each other and make an SVG of many megabytes
 _MAX_TITLE = 64
@@ -51,25 +53,32 @@ def plot(scores: pd.DataFrame, path: str | os.PathLike[str], *, n_notable: int =
     --------
     >>> plot(pd.DataFrame({"date": ["2021-05-01"], "specificity": [0.1]}), "scores.png")
     Traceback (most recent call last):
-    ValueError: scores must have both novelty and transience, or one of formulaic_share, reuse, got date, \
-specificity; measure those, too.
+    ValueError: scores must have date and both novelty and transience, or one of formulaic_share, reuse, \
+got date, specificity; measure those, too.
     """
     suffix = format_of(path, _FORMATS)
-    has_drift = {"novelty", "transience"} <= set(scores.columns)
-    shares = [name for name in _SHARES if name in scores.columns]
-    if not (has_drift or shares) or "date" not in scores.columns:
-        have = ", ".join(map(str, scores.columns))
-        wanted = f"both novelty and transience, or one of {', '.join(_SHARES)}"
-        raise ValueError(f"scores must have {wanted}, got {have}; measure those, too.")
+    check_columns(scores.columns)
     table = _table(scores, n_notable)
-    usable = table.dropna(subset=[*(["novelty", "transience"] if has_drift else []), *shares], how="all")
-    if usable.empty:
+    parts = []
+    if not table[table["can_drift"]].empty:
+        parts.append(_drift(table[table["can_drift"]]))
+    shares = [name for name in _SHARES if name in table.columns and table[name].notna().any()]
+    if shares:
+        parts.append(_over_time(table, shares))
+    if not parts:
         raise ValueError(f"scores must hold a dated row with a value, got {len(scores)} without; see its warnings.")
-    parts = ([_drift(usable)] if has_drift else []) + ([_over_time(usable, shares)] if shares else [])
-    _write(parts, usable, path, suffix)
+    _write(parts, table, path, suffix)
 
 
-def _altair() -> Any:
+def check_columns(columns: Iterable[str]) -> None:
+    """Refuse columns that none of the parts can be drawn from."""
+    names = list(map(str, columns))
+    if "date" not in names or not ({*_DRIFT} <= set(names) or set(_SHARES) & set(names)):
+        wanted = f"both {' and '.join(_DRIFT)}, or one of {', '.join(_SHARES)}"
+        raise ValueError(f"scores must have date and {wanted}, got {', '.join(names)}; measure those, too.")
+
+
+def load_altair() -> Any:
     """Return Altair, or say how to install it."""
     try:
         import altair
@@ -88,9 +97,10 @@ def _table(scores: pd.DataFrame, n_notable: int) -> pd.DataFrame:
     source = table["source"].astype(object) if "source" in table else pd.Series("all", index=table.index)
     table["source"] = source.where(source.notna(), "(no source)").astype(str)
     table = table.dropna(subset=["date"]).sort_values("date", kind="stable", ignore_index=True)
-    table["number"] = ""
-    if {"novelty", "transience"} <= set(table.columns):
+    table["number"], table["can_drift"] = "", False
+    if {*_DRIFT} <= set(table.columns):
         resonance = (table["novelty"] - table["transience"]).dropna()
+        table.loc[resonance.index, "can_drift"] = True
         rows = resonance.sort_values(ascending=False, kind="stable").index[:n_notable].sort_values()
         table.loc[rows, "number"] = [str(number) for number in range(1, len(rows) + 1)]
     table["label"] = [_label(row) for row in table.to_dict("records")]
@@ -109,12 +119,11 @@ def _label(row: dict[Any, Any]) -> str:
 
 def _drift(table: pd.DataFrame) -> Any:
     """Return novelty against transience, with the line on which both are equal."""
-    alt = _altair()
-    known = table.dropna(subset=["novelty", "transience"])
-    step = -(-len(known) // _MAX_POINTS) or 1
-    drawn = known[(np.arange(len(known)) % step == 0) | (known["number"] != "")]
-    subtitle = f"{len(known):,} statements" + (f", every {step}th drawn" if step > 1 else "")
-    low, high = known[["novelty", "transience"]].min().min(), known[["novelty", "transience"]].max().max()
+    alt = load_altair()
+    step = -(-len(table) // _MAX_POINTS)
+    drawn = table[(np.arange(len(table)) % step == 0) | (table["number"] != "")]
+    subtitle = f"{len(table):,} statements" + (f", every {step}th drawn" if step > 1 else "")
+    low, high = table[[*_DRIFT]].min().min(), table[[*_DRIFT]].max().max()
     line = pd.DataFrame({"novelty": [low, high], "transience": [low, high]})
     x = alt.X("novelty:Q", title="novelty (bits): distance from those before", scale=alt.Scale(zero=False))
     y = alt.Y("transience:Q", title="transience (bits): distance from those after", scale=alt.Scale(zero=False))
@@ -131,7 +140,7 @@ def _drift(table: pd.DataFrame) -> Any:
 
 def _over_time(table: pd.DataFrame, shares: list[str]) -> Any:
     """Return one panel a share: means over time by source, the notable statements numbered."""
-    alt = _altair()
+    alt = load_altair()
     unit, word = _unit(table["date"])
     axis = alt.Axis(format="%d %b %Y" if unit != "M" else "%b %Y", labelAngle=-35, title=None)
     x = alt.X("date:T", axis=axis)
@@ -159,14 +168,14 @@ def _unit(dates: pd.Series[pd.Timestamp]) -> tuple[str, str]:
 
 def _by_source(table: pd.DataFrame) -> Any:
     """Return the colours of sources, with a legend where there are several."""
-    alt = _altair()
+    alt = load_altair()
     legend = alt.Legend(title="source") if table["source"].nunique() > 1 else None
     return alt.Color("source:N", legend=legend)
 
 
 def _write(parts: list[Any], table: pd.DataFrame, path: str | os.PathLike[str], suffix: str) -> None:
     """Put the parts and the list of notable statements below each other into a file."""
-    alt = _altair()
+    alt = load_altair()
     notable = table.loc[table["label"] != "", ["label"]].reset_index(names="order")
     if len(notable):
         title = alt.TitleParams("Highest resonance", anchor="start")
