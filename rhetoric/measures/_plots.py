@@ -20,7 +20,7 @@ from rhetoric._files import format_of, place
 _FORMATS = {".png": "png", ".svg": "svg"}
 _DRIFT = ("novelty", "transience")
 _SHARES = {"formulaic_share": "formulaic share", "reuse": "reuse"}
-_MAX_POINTS = 4000  # more of them cover each other and make an SVG of many megabytes
+_MAX_POINTS = 2000  # more of them cover each other and make files of many megabytes
 _MAX_TITLE = 64
 _WIDTH, _HEIGHT = 620, 190
 
@@ -122,7 +122,7 @@ def _drift(table: pd.DataFrame) -> Any:
     alt = load_altair()
     step = -(-len(table) // _MAX_POINTS)
     drawn = table[(np.arange(len(table)) % step == 0) | (table["number"] != "")]
-    subtitle = f"{len(table):,} statements" + (f", every {step}th drawn" if step > 1 else "")
+    subtitle = f"{len(table):,} statements" + (f", one in {step} drawn" if step > 1 else "")
     low, high = table[[*_DRIFT]].min().min(), table[[*_DRIFT]].max().max()
     line = pd.DataFrame({"novelty": [low, high], "transience": [low, high]})
     x = alt.X("novelty:Q", title="novelty (bits): distance from those before", scale=alt.Scale(zero=False))
@@ -184,7 +184,7 @@ def _write(parts: list[Any], table: pd.DataFrame, path: str | os.PathLike[str], 
         parts = [*parts, rows.properties(width=_WIDTH, height=20 * len(notable), title=title)]
     chart = alt.vconcat(*parts).configure_view(stroke=None).configure(background="white")
     with atomic_path(path) as temporary, alt.data_transformers.enable("default", max_rows=None):
-        chart.save(str(temporary), format=suffix, **({"ppi": 144} if suffix == "png" else {}))
+        chart.save(str(temporary), format=suffix, **({"ppi": 120} if suffix == "png" else {}))
         if Path(temporary).stat().st_size == 0:
             raise ValueError(f"{place(path)}: plot must not be empty, got 0 bytes; reinstall vl-convert-python.")
 
