@@ -58,6 +58,11 @@ def test_what_is_undefined_is_said_in_one_line(corpus, tmp_path, capsys):
     assert "rhetoric: novelty, transience, resonance are undefined for all 12 documents" in err
 
 
+def test_perishability_stands_for_its_measures(corpus, capsys):
+    _, out, _ = run(capsys, corpus, "--measure", "perishability", "--window", "2")
+    assert {"reuse", "writable_since", "resonance", "return_days"} <= set(json.loads(out.splitlines()[0]))
+
+
 def test_names_of_the_measures_are_listed(capsys):
     status, out, _ = run(capsys, "--list")
     assert status == 0
@@ -106,7 +111,7 @@ def test_plots_name_the_notable_statements_with_dates_and_sources(scores, tmp_pa
     drawn = (tmp_path / "s.svg").read_text(encoding="utf-8")
     resonance = scores["novelty"] - scores["transience"]
     for row in resonance.nlargest(2).index:
-        assert f"{scores['date'][row]}  {scores['title'][row]}".replace("  ", " ") in " ".join(drawn.split())
+        assert " ".join(scores.loc[row, ["date", "source", "title"]]) in " ".join(drawn.split())
     for text in ("novelty (bits)", "transience (bits)", "Reuse, mean of each week", "Rodong Sinmun", "2021"):
         assert text in drawn
 

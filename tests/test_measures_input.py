@@ -216,3 +216,5 @@ def test_measure_refuses_unknown_names_and_columns():
         rm.measure(frame(), by="outlet")
     with pytest.raises(TypeError, match="got the single str 'reuse'"):
         rm.measure(frame(), "reuse")
+    with pytest.raises(TypeError, match="documents must be a DataFrame, got list"):
+        rm.measure(TEXTS)

@@ -85,6 +85,38 @@ def test_a_later_document_changes_nothing_before_it(documents):
     assert family([*texts, texts[0]], [*days, 7])[:-1] == family(texts, days)
 
 
+def slow_family(texts, days):
+    """Compare every pair in order of time, straight from the rule."""
+    sets = [{tuple(words[at : at + 4]) for at in range(len(words) - 3)} for words in map(str.split, texts)]
+    order = sorted(range(len(texts)), key=lambda row: days[row])
+    found = list(range(len(texts)))
+    for place, row in enumerate(order):
+        near = [other for other in order[:place] if days[row] - days[other] <= 3]
+        same = [other for other in near if texts[other] == texts[row]]
+        for other in near:
+            short, long = sorted(len(texts[at].split()) for at in (row, other))
+            shared = len(sets[row] & sets[other])
+            if short >= 50 and short >= 0.9 * long and shared >= 0.9 * min(len(sets[row]), len(sets[other])):
+                same.append(other)
+        if same:
+            found[row] = found[same[0]]
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_agrees_with_comparing_every_pair(seed):
+    random = np.random.default_rng(seed)
+    texts, days = [], random.integers(0, 9, 40).tolist()
+    for _ in days:
+        words = (
+            texts[random.integers(len(texts))].split() if texts and random.random() < 0.7 else None
+        ) or random.choice(WORDS, random.integers(40, 120)).tolist()
+        for at in random.integers(0, len(words), random.integers(0, 4)):
+            words[at] = "new"
+        texts.append(" ".join(words[: len(words) - random.integers(0, 5)]))
+    assert family(texts, days) == slow_family(texts, days)
+
+
 def test_plain_arrays_with_repeated_ngrams():
     grams = np.array([1, 2, 3, 3, 1, 2, 3, 9], dtype=np.uint64) << np.uint64(40)
     found = first_issues(

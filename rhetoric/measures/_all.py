@@ -72,8 +72,13 @@ _SPECS: dict[str, _Measure] = {
     "standard_content": _Measure(standard_content, ("standard_content", "informative_content")),
     "datability": _Measure(datability, ("period", "nllr", "margin", "flatness"), "dated_"),
 }  # fmt: skip
+_TOGETHER = {
+    "perishability": (
+        "reuse", "coverage_age", "novelty", "transience", "resonance", "return_time"
+    ),
+}  # fmt: skip
 
-MEASURES = tuple(_SPECS)
+MEASURES = (*_SPECS, *_TOGETHER)
 """Names that :func:`measure` and the command line know, in the order of their columns."""
 
 
@@ -93,7 +98,7 @@ def measure(
     documents : DataFrame
         With ``text`` and ``date``, and ``id``, ``source``, ``title`` where there; rows in any order.
     names : sequence of str, optional
-        Measures, keys of ``MEASURES``; by default all.
+        Measures, of ``MEASURES``; ``"perishability"`` stands for several. By default all.
     by : str, optional
         Column whose values are measured apart, such as ``"source"``: each has its own past and future.
     window : int, str or timedelta, default=50
@@ -112,6 +117,8 @@ def measure(
 
     Raises
     ------
+    TypeError
+        If `documents` is no DataFrame or `names` a single str.
     ValueError
         If a name is unknown, columns are missing, or as for :func:`prepare`.
 
@@ -127,6 +134,8 @@ def measure(
     >>> measure(frame, ["hard_information", "reuse"]).round(2).to_dict("records")[1]
     {'id': 'b', 'date': '2021-05-02', 'hard_information': 0.25, 'reuse': 0.0}
     """
+    if not isinstance(documents, pd.DataFrame):
+        raise TypeError(f"documents must be a DataFrame, got {type(documents).__name__}; make one with text and date.")
     chosen = check_names(names)
     check_window(window)
     groups = _groups(documents, by)
@@ -153,13 +162,14 @@ def measure(
 
 
 def check_names(names: Sequence[str] | None) -> list[str]:
-    """Return measures in the order of ``MEASURES``, all by default; refuse an unknown name."""
+    """Return single measures in the order of ``MEASURES``, all by default; refuse an unknown name."""
     if isinstance(names, str):
         raise TypeError(f"names must be a list of measures, got the single str {names!r}; put it in a list.")
     unknown = [name for name in names or () if name not in MEASURES]
     if unknown:
         raise ValueError(f"measure must be one of {', '.join(MEASURES)}, got {unknown[0]!r}; check the spelling.")
-    return [name for name in MEASURES if not names or name in names]
+    asked = {part for name in names or () for part in _TOGETHER.get(name, (name,))}
+    return [name for name in _SPECS if not names or name in asked]
 
 
 def _groups(documents: pd.DataFrame, by: str | None) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
@@ -181,6 +191,8 @@ def _runs(
         warnings.simplefilter("always")
         ready = prepare(documents, n_jobs=n_jobs)
     said = [str(warning.message) for warning in caught]
+    if n_jobs not in (None, 1):
+        ready.share()
     work = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(_run)(call, ready) for call in calls)
     for result, messages in work:
         yield result, said + messages

@@ -103,18 +103,19 @@ def _table(scores: pd.DataFrame, n_notable: int) -> pd.DataFrame:
         table.loc[resonance.index, "can_drift"] = True
         rows = resonance.sort_values(ascending=False, kind="stable").index[:n_notable].sort_values()
         table.loc[rows, "number"] = [str(number) for number in range(1, len(rows) + 1)]
-    table["label"] = [_label(row) for row in table.to_dict("records")]
+    is_one = table["source"].nunique() < 2
+    table["label"] = [_label(row, "" if is_one else row["source"]) for row in table.to_dict("records")]
     return table
 
 
-def _label(row: dict[Any, Any]) -> str:
-    """Return number, date and title of a notable row, its id where it has no title."""
+def _label(row: dict[Any, Any], source: str) -> str:
+    """Return number, date, source and title of a notable row, its id where it has no title."""
     if not row["number"]:
         return ""
     names = (row.get(name) for name in ("title", "id"))
     name = next((str(name) for name in names if isinstance(name, str) and name.strip()), "(without title)")
     short = name if len(name) <= _MAX_TITLE else name[: _MAX_TITLE - 1].rstrip() + "…"
-    return f"{row['number']}  {row['date']:%Y-%m-%d}  {short}"
+    return "  ".join(filter(None, (row["number"], f"{row['date']:%Y-%m-%d}", source, short)))
 
 
 def _drift(table: pd.DataFrame) -> Any:

@@ -36,6 +36,8 @@ Floats = NDArray[np.float64]
 
 _DAY_US = 86_400_000_000
 _BATCH_CHARS = 1 << 21
+SHARED_N = 4
+"""Words of the n-grams that boilerplate, coverage and return times count by default."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,11 @@ class PreparedDocuments:
         if n not in self._tables:
             self._tables[n] = NgramTable.of(self.issue_tokens, n)
         return self._tables[n]
+
+    def share(self) -> None:
+        """Make the tables that most measures need, so that processes get them ready made."""
+        self.words  # noqa: B018 - a cached property
+        self.ngrams(SHARED_N)
 
     def groups(self, by: str | Sequence[str]) -> Index:
         """Return a number for each issue; those with equal values in the columns `by` share theirs.
