@@ -1,8 +1,17 @@
 """Options and fixtures of the test suite."""
 
+import json
 import os
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# a busy machine is no failure: times are watched in benchmarks/, never asserted
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
 pytest_plugins = ["pytester"]
 
@@ -34,3 +43,13 @@ def no_waiting_for_the_disk():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
         yield
+
+
+@pytest.fixture(scope="session")
+def traced_reading():
+    """The reading of an example statement against the example archive."""
+    from rhetoric.archive import Archive
+    from rhetoric.classify import statement
+
+    line = (EXAMPLES / "traced.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    return statement(**json.loads(line), archive=Archive.example())
