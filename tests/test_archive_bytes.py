@@ -83,7 +83,7 @@ def test_a_ninth_segment_makes_one_of_all_equal_to_a_build(tmp_path):
 
 def test_a_ninth_addition_may_itself_come_in_batches(tmp_path, monkeypatch):
     frame = numbered(27)
-    monkeypatch.setattr(_archive_write, "BATCH_CHARS", 60)
+    monkeypatch.setattr(_archive_write, "BATCH_CHARS", 200)
     archive = Archive.build(frame[::9], tmp_path / "a")
     for part in range(1, 9):
         archive.add(frame[part::9])

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
+import pickle
 import sys
 from typing import NamedTuple
 
 import pandas as pd
 import pytest
+from joblib import parallel_config
 
+from rhetoric._read import read_documents
+from rhetoric._write import write_table
 from rhetoric.archive import Archive
+from rhetoric.classify import statements
 from rhetoric.cli import main
 
 LINE = "We will never beg for talks with anybody."
@@ -60,9 +66,7 @@ def records(result):
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
 def test_build_reads_files_and_says_what_it_made(rhetoric, tmp_path, suffix):
-    frame = pd.DataFrame(ROWS)
-    writers = {".csv": frame.to_csv, ".parquet": frame.to_parquet}
-    writers.get(suffix, lambda path: lines(f"in{suffix}", ROWS, tmp_path))(tmp_path / f"in{suffix}")
+    write_table([pd.DataFrame(ROWS)], tmp_path / f"in{suffix}")
     result = rhetoric("archive", "build", f"in{suffix}", "-o", "made")
     assert result == (0, "", "made: 2 documents, 2020-03-01 to 2021-06-11\n")
     assert Archive.open(tmp_path / "made").documents()["id"].tolist() == ["a", "b"]
@@ -74,7 +78,7 @@ def test_build_reads_standard_input_and_takes_n(rhetoric, tmp_path):
 
 
 def test_dates_in_parquet_may_be_times(rhetoric, tmp_path):
-    frame = pd.DataFrame(ROWS).assign(date=pd.to_datetime(["2020-03-01 10:00", "2021-06-11"]))
+    frame = pd.DataFrame(ROWS).assign(date=pd.to_datetime(["2020-03-01 10:00", "2021-06-11 00:00"]))
     frame.to_parquet(tmp_path / "in.parquet")
     assert rhetoric("archive", "build", "in.parquet", "-o", "made").err.endswith("2020-03-01 to 2021-06-11\n")
 
@@ -95,7 +99,7 @@ def test_bad_rows_are_refused_or_skipped_as_told(rhetoric, tmp_path):
 def test_add_and_merge_say_what_there_is_now(rhetoric, archive, tmp_path):
     name = lines("new.jsonl", [{"date": "2022-01-01", "text": "Text."}], tmp_path)
     assert rhetoric("archive", "add", "a.archive", name).err == "a.archive: 3 documents, 2020-03-01 to 2022-01-01\n"
-    rhetoric("archive", "build", lines("b.jsonl", [{"id": "z", **ROWS[0], "id": "z"}], tmp_path), "-o", "b")
+    rhetoric("archive", "build", lines("b.jsonl", [{**ROWS[0], "id": "z"}], tmp_path), "-o", "b")
     result = rhetoric("archive", "merge", "a.archive", "b", "-o", "both")
     assert result == (0, "", "both: 4 documents, 2020-03-01 to 2022-01-01\n")
 
@@ -149,7 +153,7 @@ def test_trace_without_an_archive_takes_the_example_and_says_so(rhetoric, tmp_pa
     (tmp_path / "new.txt").write_text(LINE)
     result = rhetoric("trace", "new.txt")
     assert len(records(result)) == 1
-    assert result.err.startswith("no --archive given: compared with the example archive that ships")
+    assert result.err.startswith("no archive given: the example archive that ships is used, statements written")
 
 
 def test_trace_writes_lines_to_a_file(rhetoric, archive, tmp_path):
@@ -167,21 +171,27 @@ def test_classify_with_an_archive_adds_verdicts_with_iso_dates(rhetoric, archive
     assert [row["date"] for row in rows] == ["2021-01-01", "2021-01-01", None]
 
 
+def test_dates_that_parquet_holds_as_dates_are_printed_in_iso_form(rhetoric, archive, tmp_path):
+    pd.DataFrame({"text": [LINE], "date": [datetime.date(2021, 1, 1)]}).to_parquet(tmp_path / "new.parquet")
+    (row,) = records(rhetoric("classify", "new.parquet"))
+    assert row["date"] == "2021-01-01"
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
 def test_classify_writes_verdicts_to_files(rhetoric, archive, tmp_path, suffix):
     name = lines("new.jsonl", [{"text": f"{LINE} Shame!"}], tmp_path)
     assert rhetoric("classify", name, "-a", "a.archive", "-o", f"out{suffix}").err == f"out{suffix}: 2 rows\n"
-    readers = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
-    read = readers.get(suffix, lambda path: pd.read_json(path, lines=True, convert_dates=False))
-    dates = read(tmp_path / f"out{suffix}")["precedent_date"]
-    assert str(dates[0]) == "2020-03-01"
-    assert pd.isna(dates[1])
+    (table,) = read_documents([str(tmp_path / f"out{suffix}")])
+    assert str(table["precedent_date"][0]) == "2020-03-01"
+    assert pd.isna(table["precedent_date"][1])
 
 
-def test_classify_in_processes_gives_the_same(rhetoric, archive, tmp_path):
-    name = lines("new.jsonl", [{"text": LINE, "date": f"202{at}-01-01"} for at in range(4)], tmp_path)
-    one, two = (rhetoric("classify", name, "-a", "a.archive", "--jobs", jobs) for jobs in "12")
-    assert one == two
+def test_statements_in_parallel_give_the_same(archive):
+    frame = pd.DataFrame({"text": [LINE] * 4, "date": [f"202{at}-01-01" for at in range(4)]})
+    with parallel_config(backend="threading"):
+        one, two = (statements(frame, archive=archive, n_jobs=jobs) for jobs in (1, 2))
+    assert one.equals(two)
+    assert pickle.loads(pickle.dumps(archive)).trace(LINE).to_dict() == archive.trace(LINE).to_dict()
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def kill_a_writer(copy):
 @pytest.mark.parametrize("what", ["build", "add"])
 def test_a_killed_writer_leaves_the_earlier_archive_whole(copy, whole, kill_a_writer, what):
     old, draw = content(copy), random.Random(what)
-    for _ in range(12):
+    for _ in range(8):
         kill_a_writer(what, draw.uniform(0, 0.5))
         archive = Archive.open(copy)
         archive.verify()
