@@ -20,7 +20,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import groupby, pairwise
+from itertools import groupby
+from operator import add
 
 from rhetoric._vehicle_table import Name, Rule, Vehicle, load_vehicles
 
@@ -53,6 +54,7 @@ class _SourceTable:
 
     names: tuple[Name, ...]
     rules: tuple[Rule, ...]
+    words: frozenset[str]
     names_by_word: _Filed
     rules_by_word: _Filed
 
@@ -69,7 +71,12 @@ def _table_for(source: str) -> _SourceTable:
     table = load_vehicles()
     names = tuple(name for name in table.names if _compiled(name.source).search(source))
     rules = tuple(rule for rule in table.rules if _compiled(rule.source).search(source))
-    return _SourceTable(names, rules, _filed(names), _filed(rules))
+    return _SourceTable(names, rules, _words_sought((*names, *rules)), _filed(names), _filed(rules))
+
+
+def _words_sought(rows: Iterable[Name | Rule]) -> frozenset[str]:
+    """Return the words that `rows` ask for, tags left out."""
+    return frozenset(word for row in rows for way in row.has for word in way if not word.startswith("<"))
 
 
 def _filed(rows: Sequence[Name | Rule]) -> _Filed:
@@ -90,8 +97,7 @@ def _filed(rows: Sequence[Name | Rule]) -> _Filed:
 def _words_by_start() -> dict[str, tuple[str, ...]]:
     """Return the words, tags left out, that the table asks for, by their first one or two letters."""
     table = load_vehicles()
-    words = _NOTHING.union(*(way for row in (*table.names, *table.rules) for way in row.has))
-    ordered = sorted(word for word in words if not word.startswith("<"))
+    ordered = sorted(_words_sought((*table.names, *table.rules)))
     return {start: tuple(group) for start, group in groupby(ordered, key=lambda word: word[:2])}
 
 
@@ -116,10 +122,10 @@ def _words_in(text: str) -> frozenset[str]:
 
 def _words_in_part(part: str) -> frozenset[str]:
     """Return the words of the table that stand in `part`."""
-    lower = part.translate(_PLAIN).translate(_CASELESS).lower()
+    lower = part.lower() if part.isalpha() and part.isascii() else part.translate(_PLAIN).translate(_CASELESS).lower()
     by_start = _words_by_start()
-    starts = by_start.keys() & {*lower, *map("".join, pairwise(lower))}
-    return frozenset([word for start in starts for word in by_start[start] if word in lower]) or _NOTHING
+    starts = by_start.keys() & {*lower, *map(add, lower, lower[1:])}
+    return frozenset([word for start in starts for word in by_start[start] if word in lower]) if starts else _NOTHING
 
 
 @lru_cache(maxsize=2**14)
@@ -150,10 +156,13 @@ def _tagged(text: str, names: Iterable[Name]) -> str:
     return text
 
 
-def _first_match(text: str, rules: Iterable[Rule]) -> tuple[Rule, re.Match[str]] | None:
-    """Return the first of `rules` that matches the tagged `text`, and its match."""
-    for rule in rules:
-        match = _compiled(rule.pattern).search(text)
+def _decided(
+    text: str, names: Iterable[Name], rounds: tuple[tuple[Rule, ...], ...], number: int
+) -> tuple[Rule, re.Match[str]] | None:
+    """Return the first rule of a round that matches `text` once `names` have their tags, and its match."""
+    tagged = _tagged(text, names) if rounds[number] else ""
+    for rule in rounds[number] if tagged else ():
+        match = _compiled(rule.pattern).search(tagged)
         if match:
             return rule, match
     return None
@@ -174,14 +183,12 @@ def find_rule(
     """Return the rule that decides and its match in the tagged text, None where no rule matches."""
     title, first_sentence = _checked("title", title), _checked("first_sentence", first_sentence)
     table = _table_for(_checked("source", source))
-    for number, text in enumerate((title, first_sentence, title)):
-        names, rounds = _possible(_words_in(text), table)
-        if rounds[number]:
-            tagged = _tagged(text, names)
-            found = _first_match(tagged, rounds[number]) if tagged else None
-            if found:
-                return found
-    return None
+    headline = (title, *_possible(_words_in(title) & table.words, table))
+    found = _decided(*headline, 0)
+    if found is None:
+        words = _words_in(first_sentence) & table.words
+        found = _decided(first_sentence, *_possible(words, table), 1)
+    return found or _decided(*headline, 2)
 
 
 def find_vehicle(title: str | None, first_sentence: str | None, source: str | None = None) -> Vehicle | None:
