@@ -50,25 +50,21 @@ def usable(matches: Sequence[Match], n_words: int) -> list[Match]:
 
 def judge(
     text: str, tokens: SentenceTokens, number: int, matches: Sequence[Match], segments: Sequence[Segment],
-    n_reused: int, n_documents: int,
+    n_reused: int,
 ) -> TracedSentence:  # fmt: skip
-    """Return the verdict on one sentence of `text`, given its matches, nearest first."""
+    """Return the verdict on one sentence of `text`, given its matches, nearest first; documents are not yet counted."""
     start, end = int(tokens.starts[number]), int(tokens.ends[number])
     n_words = int(tokens.n_words[number])
     near = usable(matches, n_words)
     verdict, nearest, earliest = NEW, None, None
     if near:
-        # the precedent has the line, even where it shares no whole run with it
-        n_documents = max(1, n_documents)
         best = near[0].similarity
         verdict = VERBATIM if best == 1 else CHANGED
         latest = max((match for match in near if match.similarity == best), key=partial(_time, segments))
         first = min((match for match in near if best < 1 or match.similarity == 1), key=partial(_time, segments))
         nearest = _precedent(text, tokens, number, latest, segments)
         earliest = nearest if first is latest else _precedent(text, tokens, number, first, segments)
-    return TracedSentence(
-        text[start:end], start, end, n_words, n_reused, verdict, nearest, earliest, n_documents
-    )  # fmt: skip
+    return TracedSentence(text[start:end], start, end, n_words, n_reused, verdict, nearest, earliest, n_documents=0)
 
 
 def _time(segments: Sequence[Segment], match: Match) -> tuple[int, str, int]:
