@@ -54,18 +54,19 @@ def find_peers(
     window_days: int = WINDOW_DAYS,
 ) -> Peers:  # fmt: skip
     """Return the statements of `source` and `vehicle` in the days before `before`; re-issues count once."""
-    found: list[tuple[int, int, int]] = []
+    found: list[NDArray[np.int64]] = []
     base = 0
     for which, segment in enumerate(segments):
         low, high = np.searchsorted(segment.days, [before - window_days, before])
         is_peer = _has_name(segment, "source", source) & _has_name(segment, "vehicle", vehicle)
         numbers = low + np.flatnonzero(is_peer[low:high])
         numbers = numbers[families[base + numbers] == base + numbers]
-        found += [(int(segment.days[number]), which, int(number)) for number in numbers]
+        found.append(np.stack((segment.days[numbers], np.full_like(numbers, which), numbers)))
         base += segment.n_documents
-    # as many of the latest days as are needed, and then by id: in which segment a statement lies must not show
-    oldest = sorted((day for day, _, _ in found), reverse=True)[:MAX_STATEMENTS][-1:]
-    near = [place for place in found if [place[0]] >= oldest]
+    peers = np.concatenate(found, axis=1)
+    # all of the last day that is needed, and then by id: in which segment a statement lies must not show
+    oldest = np.sort(peers[0])[-MAX_STATEMENTS:][:1]
+    near = peers[:, peers[0] >= oldest].T.tolist() if len(oldest) else []
     latest = sorted(near, key=lambda place: (place[0], segments[place[1]].string("id", place[2])), reverse=True)
     latest = latest[:MAX_STATEMENTS]
     return Peers(
