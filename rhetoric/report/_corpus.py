@@ -159,14 +159,14 @@ def _figures(table: pd.DataFrame, *, has_archive: bool) -> dict[str, Any]:
     }
 
 
-def _timeline(table: pd.DataFrame) -> Any:
-    """Return the chart of shares over time per source, None without two dates."""
+def _timeline(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a chart of shares over time for each source, none without two dates."""
     import pandas as pd
 
     dated = table.assign(day=pd.to_datetime(table["date"], errors="coerce", format="mixed", utc=True))
     dated = dated[dated["day"].notna() & (dated["words"] > 0)]
     if dated["day"].nunique() < 2:
-        return None
+        return []
     days = (dated["day"].max() - dated["day"].min()).days
     step = "Y" if days > 6 * 365 else "Q" if days > 540 else "M"
     dated = dated.assign(
@@ -178,8 +178,11 @@ def _timeline(table: pd.DataFrame) -> Any:
         sums = weighed.groupby(["source", "period"], sort=True)[["part", "words"]].sum().reset_index()
         parts.append(sums.assign(measure=measure, share=sums["part"] / sums["words"]))
     shares = pd.concat(parts)[["source", "period", "measure", "share"]]
-    order = {source: place for place, source in enumerate(dated["source"].value_counts().index)}
-    return charts.timeline(shares.sort_values("source", key=lambda names: names.map(order), kind="stable"))
+    sources = dated["source"].value_counts().index.tolist()
+    span = shares["period"].min(), shares["period"].max()
+    return [
+        {"source": source, "chart": charts.timeline(shares[shares["source"] == source], span)} for source in sources
+    ]
 
 
 def _plane(table: pd.DataFrame) -> Any:
