@@ -7,7 +7,7 @@ comes out depends on the documents alone, not on how they were cut into batches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -126,11 +126,22 @@ def merge_segments(segments: Sequence[Segment], folder: Path) -> dict[str, Array
         where = order[start : start + BLOCK]
         which = np.searchsorted(bases, where, side="right") - 1
         _copy_documents(writer, segments, which, where - bases[which])
+        for segment in segments:
+            segment.release()
     renumbered = _renumbered(segments, order, first_sentence)
     for table in TABLES:
         tables = [segment.table(table) for segment in segments]
-        _write_table(writer, table, merged_parts(tables, renumbered), sum(len(one.sentences) for one in tables))
+        parts = _releasing(merged_parts(tables, renumbered), segments)
+        _write_table(writer, table, parts, sum(len(one.sentences) for one in tables))
     return writer.close()
+
+
+def _releasing(parts: Iterable[Postings], segments: Sequence[Segment]) -> Iterator[Postings]:
+    """Yield `parts`, giving back after each the memory that the segments were read into."""
+    for part in parts:
+        yield part
+        for segment in segments:
+            segment.release()
 
 
 def time_order(segments: Sequence[Segment]) -> NDArray[np.int64]:
@@ -180,15 +191,15 @@ def _copy_documents(
     for name in ("text", "id", "title"):
         writer.append_texts(name, [segments[segment].bytes_of(name, at) for segment, at in places])
     for name in ("day", "document_words", "document_wording", "document_sketch"):
-        writer.append(name, _taken([one.arrays[name] for one in segments], which, number), ARRAYS[name][0])
-    low, high = (_taken([one.first_sentence for one in segments], which, number + step) for step in (0, 1))
+        writer.append(name, taken([one.arrays[name] for one in segments], which, number), ARRAYS[name][0])
+    low, high = (taken([one.first_sentence for one in segments], which, number + step) for step in (0, 1))
     sentence_of = np.repeat(which, high - low)
     sentence = np.arange(len(sentence_of)) + np.repeat(low - np.cumsum(high - low) + (high - low), high - low)
     for name in ("sentence_start", "sentence_end", "sentence_words"):
-        writer.append(name, _taken([one.arrays[name] for one in segments], sentence_of, sentence), "<u4")
+        writer.append(name, taken([one.arrays[name] for one in segments], sentence_of, sentence), "<u4")
 
 
-def _taken(columns: Sequence[NDArray[Any]], which: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[Any]:
+def taken(columns: Sequence[NDArray[Any]], which: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[Any]:
     """Return the rows `number` of the columns `which`."""
     taken = np.empty((len(which), *columns[0].shape[1:]), dtype=columns[0].dtype)
     for at, column in enumerate(columns):

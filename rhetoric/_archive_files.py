@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,8 @@ def segment_name(files: Mapping[str, ArrayFile]) -> str:
 
 def open_families(folder: Path, manifest: Manifest) -> NDArray[np.int64]:
     """Return the first issue of every document."""
-    return mapped(folder / manifest.families_name, manifest.families).astype(np.int64)
+    raw = mapped(folder / manifest.families_name, manifest.families)
+    return np.frombuffer(raw, dtype=manifest.families.dtype).astype(np.int64)
 
 
 def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
@@ -240,9 +242,11 @@ def _lock(held: int, folder: Path) -> None:
         ) from exc
 
 
-def working_folder(folder: Path, name: str | int) -> Path:
+def working_folder(folder: Path) -> Path:
     """Return a new, empty folder inside an archive for a segment in the making."""
-    path = folder / f"{_WORKING}{name}"
+    taken = {entry.name for entry in folder.iterdir()}
+    number = next(number for number in count() if f"{_WORKING}{number}" not in taken)
+    path = folder / f"{_WORKING}{number}"
     path.mkdir()
     return path
 

@@ -22,8 +22,8 @@ BATCH_CHARS = 1 << 22
 """Text that is looked up at a time."""
 
 
-def documents_table(collection: Collection) -> pd.DataFrame:
-    """Return one row a document in the order of time, without the texts."""
+def documents_table(collection: Collection, *, with_text: bool = False) -> pd.DataFrame:
+    """Return one row a document in the order of time."""
     import pandas as pd
 
     columns: dict[str, list[object]] = {name: [] for name in ("id", "date", "source", "title", "vehicle", "n_words")}
@@ -39,6 +39,8 @@ def documents_table(collection: Collection) -> pd.DataFrame:
     reissue_of = ids[collection.families]
     reissue_of[collection.families == np.arange(len(ids))] = None
     table = pd.DataFrame({**columns, "reissue_of": reissue_of})
+    if with_text:
+        table["text"] = [segment.text(at) for segment in collection.segments for at in range(segment.n_documents)]
     return table.sort_values(["date", "id"], ignore_index=True)
 
 

@@ -10,6 +10,7 @@ Texts are compressed one document at a time, so that a precedent costs the readi
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import zlib
 from collections.abc import Mapping, Sequence
@@ -150,7 +151,10 @@ class Segment:
     def __init__(self, folder: Path, files: Mapping[str, ArrayFile]) -> None:
         self.folder = folder
         self.files = files
-        self.arrays = {name: mapped(folder / name, file) for name, file in files.items()}
+        self._maps = {name: mapped(folder / name, file) for name, file in files.items()}
+        self.arrays: dict[str, NDArray[Any]] = {
+            name: np.frombuffer(self._maps[name], dtype=file.dtype) for name, file in files.items()
+        }
         self._check_lengths()
         self.arrays["document_sketch"] = self.arrays["document_sketch"].reshape(-1, SKETCH_SIZE)
 
@@ -171,6 +175,12 @@ class Segment:
         raise ArchiveError(
             f"{place(self.folder / name)}: {fault}; the archive is damaged, restore it from a copy or build it again."
         )
+
+    def release(self) -> None:
+        """Give back the memory of what was read of the files; reading on brings it back."""
+        for one in self._maps.values():
+            if isinstance(one, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+                one.madvise(mmap.MADV_DONTNEED)
 
     @property
     def n_documents(self) -> int:
@@ -242,8 +252,8 @@ class Segment:
             ) from exc
 
 
-def mapped(path: Path, file: ArrayFile) -> NDArray[Any]:
-    """Return the array in a file, memory-mapped and read-only."""
+def mapped(path: Path, file: ArrayFile) -> mmap.mmap | bytes:
+    """Return the bytes of an array file, memory-mapped and read-only."""
     try:
         size = path.stat().st_size
     except OSError as exc:
@@ -255,7 +265,7 @@ def mapped(path: Path, file: ArrayFile) -> NDArray[Any]:
             f"{place(path)}: must have {file.n_bytes:,} bytes, got {size:,}; the archive is damaged, restore it from a "
             "copy or build it again."
         )
-    if file.length == 0:
-        return np.empty(0, dtype=file.dtype)
-    # a plain view: slices of a memmap object cost ten times as much
-    return np.memmap(path, dtype=file.dtype, mode="r", shape=(file.length,)).view(np.ndarray)
+    if size == 0:
+        return b""  # nothing to map
+    with path.open("rb") as opened:
+        return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)

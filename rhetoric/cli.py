@@ -15,6 +15,7 @@ import click
 from rhetoric import __version__
 from rhetoric._annotate_command import annotate
 from rhetoric._archive_command import archive, formulas, trace
+from rhetoric._measure_command import measure_command
 from rhetoric._report_command import report
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def cli() -> None:
     rhetoric trace statement.txt --archive corpus.archive --date 2024-06-02
     rhetoric formulas corpus.archive -o formulas.csv
     rhetoric annotate export corpus.jsonl -o tasks.json
+    rhetoric measure corpus.parquet -o scores.parquet --plot scores.png
     """
 
 
@@ -313,7 +315,7 @@ def evaluate(
         sys.exit(MISSED)
 
 
-for command in (annotate, archive, formulas, report, trace):
+for command in (annotate, archive, formulas, measure_command, report, trace):
     cli.add_command(command)
 
 
