@@ -19,7 +19,7 @@ $(VENV)/.tools: pyproject.toml $(VENV)/.installed
 
 $(VENV)/.browser: pyproject.toml Makefile $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,browser]"
-	command -v chromium npm > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium npm; }
+	command -v chromium > /dev/null && command -v npm > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium npm; }
 	npm install --silent --no-save --prefix $(VENV)/axe axe-core@4.14.1
 	touch $@
 

@@ -35,8 +35,9 @@ _TEMPLATE = """\
 {% if rows %}<table>
 <thead><tr>{% for name in columns %}<th scope="col">{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>
-{% for row in rows %}<tr>{% for cell in row.cells %}<td class="{{ row.tone if loop.last else 'number' if cell is number }}">\
-{{ cell }}</td>{% endfor %}</tr>
+{% for row in rows %}<tr>{% for cell in row.cells %}
+<td class="{{ row.tone if loop.last else 'number' if cell is number }}">{{ cell }}</td>
+{% endfor %}</tr>
 {% endfor %}</tbody></table>{% endif %}
 {% if n_left_out %}<p><small>and {{ "{:,}".format(n_left_out) }} more</small></p>{% endif %}
 </div>
@@ -51,7 +52,7 @@ def _template() -> Template:
     def visible(value: Any) -> Any:
         return printable(value) if type(value) is str else value
 
-    return Environment(autoescape=True, finalize=visible).from_string(_TEMPLATE)
+    return Environment(autoescape=True, finalize=visible, trim_blocks=True).from_string(_TEMPLATE)
 
 
 def fragment(

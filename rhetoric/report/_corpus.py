@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rhetoric._labels import FORMULAIC, SUBSTANTIVE
+from rhetoric._labels import CHANGED, FORMULAIC, NEWS, SUBSTANTIVE
 from rhetoric._plain import plain
 from rhetoric._printable import printable
 from rhetoric._summary import counted
-from rhetoric._trace import CHANGED, NEWS
 from rhetoric._vehicles import find_vehicle
 from rhetoric.report import _charts as charts
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from rhetoric._coverage import NEVER
 from rhetoric._cues import cue_name, telling_cues
 from rhetoric._dated_documents import date_of
-from rhetoric._labels import FORMULAIC, SUBSTANTIVE
+from rhetoric._labels import CHANGED, FORMULAIC, SUBSTANTIVE
 from rhetoric._plain import plain
 from rhetoric._summary import summary_sentences, to_read
-from rhetoric._trace import CHANGED
 from rhetoric.report._pieces import Mark, cut
 
 if TYPE_CHECKING:
