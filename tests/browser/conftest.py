@@ -4,7 +4,7 @@ Chromium is the one of the system, found by ``--browser PATH``; axe-core is the 
 test-browser`` installs both. Without the options these tests are skipped.
 """
 
-import json
+import runpy
 from pathlib import Path
 
 import pandas as pd
@@ -12,11 +12,9 @@ import pytest
 
 import rhetoric.report
 from rhetoric._reading import Reading, Sentence
-from rhetoric.archive import Archive
-from rhetoric.classify import Cue, statement, statements
-from rhetoric.datasets import load_seed
+from rhetoric.classify import Cue, statements
 
-EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
+GALLERY = Path(__file__).resolve().parent.parent.parent / "examples" / "gallery.py"
 OFFLINE = [
     "--disable-gpu",
     "--disable-quic",
@@ -32,8 +30,6 @@ HOSTILE = (
     "</style></script><!-- <iframe src=//example.org>",
     "x" * 4000,
 )
-EARLIER = "kcna-20240720"
-"""The statement of the example archive that the traced example repeats most of."""
 
 
 @pytest.fixture(scope="session")
@@ -60,28 +56,11 @@ def axe(request):
 
 
 @pytest.fixture(scope="session")
-def seed_documents():
-    """The whole statements of the seed, as a table."""
-    seed = load_seed()
-    seed = seed[seed["part"] == "statement"].sort_values(["document", "position"])
-    columns = {"text": ("text", " ".join), "date": ("date", "first"), "source": ("source", "first")}
-    return seed.groupby("document").agg(**columns, title=("title", "first")).reset_index(names="id")
-
-
-@pytest.fixture(scope="session")
-def pages(tmp_path_factory, seed_documents, traced_reading):
+def pages(tmp_path_factory):
     """One page of each sort, as files."""
     folder = tmp_path_factory.mktemp("pages")
-    plain = json.loads((EXAMPLES / "statement.jsonl").read_text(encoding="utf-8").splitlines()[0])
-    earlier = seed_documents.set_index("id").loc[EARLIER].to_dict()
-    made = {
-        "traced": rhetoric.report.html(traced_reading),
-        "plain": rhetoric.report.html(statement(**plain)),
-        "compared": rhetoric.report.compare_html(statement(**earlier), traced_reading),
-        "hostile": rhetoric.report.html(_hostile_reading()),
-        "corpus": _corpus_page(seed_documents),
-    }
-    for name, page in made.items():
+    hostile = {"hostile": rhetoric.report.html(_hostile_reading()), "hostile_corpus": _hostile_corpus()}
+    for name, page in {**runpy.run_path(str(GALLERY))["pages"](), **hostile}.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     return folder
 
@@ -97,20 +76,12 @@ def _hostile_reading():
     return Reading(tuple(sentences), 0.5, (0.2, 0.8), **known)
 
 
-def _corpus_page(documents):
-    """Return the page of the statements of the foreign ministry and of Kim Yo Jong in the seed, and a hostile one."""
-    chosen = documents[documents["title"].str.contains("Foreign Ministry|Kim Yo Jong")].reset_index(drop=True)
-    chosen = pd.concat([chosen, pd.DataFrame({"text": [" ".join(HOSTILE[:4])], "title": [HOSTILE[0]]})]).reset_index()
-    archive = Archive.example()
-    novelty = pd.DataFrame({"novelty": chosen.index % 7 / 2, "resonance": chosen.index % 5 / 4 - 0.5})
-    return rhetoric.report.corpus_html(
-        chosen,
-        statements(chosen, archive=archive),
-        coverage=archive.coverage(chosen),
-        novelty=novelty,
-        formulas=archive.formulas(min_documents=5),
-        title="Statements of the Foreign Ministry",
-    )
+def _hostile_corpus():
+    """Return the page of statements whose every text is an attack."""
+    texts = pd.DataFrame({"text": [" ".join(HOSTILE[:4]), "On 4 May two ships left Wonsan."]})
+    documents = texts.assign(title=[HOSTILE[0], HOSTILE[2]], source=HOSTILE[1], date=["2021-05-02", "2022-06-03"])
+    formulas = pd.DataFrame({"text": [HOSTILE[3], "two ships"]})
+    return rhetoric.report.corpus_html(documents, statements(documents), formulas=formulas, title=HOSTILE[0])
 
 
 @pytest.fixture
