@@ -117,20 +117,17 @@ class Reading:
         """
         import pandas as pd
 
-        rows = [
+        plain = {name: [getattr(s, name) for s in self.sentences] for name in ("n_words", "label", "p_substantive")}
+        return pd.DataFrame(
             {
-                "sentence": number,
-                "start": sentence.start,
-                "end": sentence.end,
-                "text": sentence.text,
-                "n_words": sentence.n_words,
-                "label": sentence.label,
-                "p_substantive": sentence.p_substantive,
-                "cues": describe_cues(sentence.cues),
+                "sentence": range(1, len(self.sentences) + 1),
+                "start": [sentence.start for sentence in self.sentences],
+                "end": [sentence.end for sentence in self.sentences],
+                "text": text_column([sentence.text for sentence in self.sentences]),
+                **plain,
+                "cues": text_column([describe_cues(sentence.cues) for sentence in self.sentences]),
             }
-            for number, sentence in enumerate(self.sentences, start=1)
-        ]
-        return pd.DataFrame(rows)
+        )
 
     def summary(self) -> str:
         """Return in a sentence or two what can be skipped and where something is said."""
@@ -191,6 +188,17 @@ def perishable_share(n_words: list[int], p_substantive: list[float]) -> tuple[fl
     tail = (1 - INTERVAL_LEVEL) / 2
     low, high = np.quantile((draws * words).sum(axis=1) / total, [tail, 1 - tail])
     return share, (min(float(low), share), max(float(high), share))
+
+
+def text_column(texts: list[str]) -> pd.Series[Any]:
+    """Return texts as a column of strings, of plain objects where one holds half a surrogate pair."""
+    import pandas as pd
+
+    try:
+        return pd.Series(texts)
+    except UnicodeEncodeError:
+        # the string type of pandas 3 holds valid Unicode only
+        return pd.Series(texts, dtype=object)
 
 
 def _plain(value: Any) -> Any:
