@@ -19,7 +19,7 @@ from rhetoric._characters import mark_positions
 from rhetoric._decision import LinearWeights, surface_weights
 from rhetoric._formula import sum_per_document
 from rhetoric._lexicon import Lexicon, load_lexicon
-from rhetoric._substance import MARK_COLUMNS, shape_flags
+from rhetoric._substance import MARK_COLUMNS, shape_positions
 from rhetoric._terms import find_terms, narrow_squares, vector_rows, word_weights
 from rhetoric._tokens import Tokens
 from rhetoric.features import dense_columns
@@ -108,8 +108,8 @@ def _column_spans(
 ) -> list[dict[str, list[Span]]]:
     """Return for each sentence where the columns that count something have found it."""
     spans: list[dict[str, list[Span]]] = [defaultdict(list) for _ in sentences]
-    for name, flags in shape_flags(tokens).items():
-        for at in np.flatnonzero(flags):
+    for name, positions in shape_positions(tokens).items():
+        for at in positions:
             span = (int(tokens.starts[at]), int(tokens.ends[at]))
             spans[tokens.document[at]][f"substance__{name}"].append(span)
     for sentence, found in zip(sentences, spans, strict=True):

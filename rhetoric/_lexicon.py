@@ -48,8 +48,8 @@ class CueTable:
 
     def of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return for every listing of `rows` its place among them and its cue."""
-        begin = self.first[rows]
-        number = self.first[rows + 1] - begin
+        begin = self.first.take(rows)
+        number = self.first.take(rows + 1) - begin
         place = np.repeat(np.arange(len(rows)), number)
         # the first listing of row i stands at sum(number[:i]) in the result
         shift = begin - (np.cumsum(number) - number)

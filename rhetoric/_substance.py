@@ -49,34 +49,26 @@ def substance_descriptions() -> dict[str, str]:
     return {**SHAPE_COLUMNS, **{name: about for name, (_, about) in MARK_COLUMNS.items()}, **lexical}
 
 
-def is_year(tokens: Tokens) -> NDArray[np.bool_]:
-    """Return whether each word is written like a year, shape (n_tokens,)."""
-    year: NDArray[np.bool_] = (tokens.n_digits == YEAR_DIGITS) & (tokens.ends - tokens.starts == YEAR_DIGITS)
-    return year
-
-
-def is_name(tokens: Tokens) -> NDArray[np.bool_]:
-    """Return whether each word is capitalised and does not begin its document, shape (n_tokens,)."""
+def shape_positions(tokens: Tokens) -> dict[str, NDArray[np.int64]]:
+    """Return the tokens that count for the shape cues that are counts of words, ascending."""
+    # few words are figures, so that most of the work is over a few
+    figures = tokens.figures
+    n_digits = tokens.n_digits[figures]
+    year = (n_digits == YEAR_DIGITS) & (tokens.ends[figures] - tokens.starts[figures] == YEAR_DIGITS)
     name = tokens.is_capitalised.copy()
+    # the first word of a sentence is capitalised in any case
     name[tokens.first[:-1][tokens.n_words > 0]] = False
-    return name
-
-
-def shape_flags(tokens: Tokens) -> dict[str, NDArray[np.bool_]]:
-    """Return which words count for the shape cues that are counts of words."""
-    year = is_year(tokens)
-    name = is_name(tokens)
-    after_name = np.zeros_like(name)
-    after_name[1:] = name[:-1]
-    before_name = np.zeros_like(name)
-    before_name[:-1] = name[1:]
+    begins_run = name.copy()
+    begins_run[1:] &= ~name[:-1]
+    begins_run[:-1] &= name[1:]
+    begins_run[-1:] = False
     return {
-        "figures": (tokens.n_digits > 0) & ~year,
-        "years": year,
-        "long_figures": (tokens.n_digits >= 3) & ~year,
-        "names": name,
-        "name_runs": name & ~after_name & before_name,
-        "acronyms": tokens.is_acronym,
+        "figures": figures[~year],
+        "years": figures[year],
+        "long_figures": figures[(n_digits >= 3) & ~year],
+        "names": np.flatnonzero(name),
+        "name_runs": np.flatnonzero(begins_run),
+        "acronyms": np.flatnonzero(tokens.is_acronym),
     }
 
 
@@ -86,9 +78,9 @@ def _counts(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64]) -> NDArra
     n_columns = len(names) + len(lexicon.cue_names)
     uses = lexicon.find_cues(tokens, rows)
     positions, columns = [uses.positions], [uses.cues + len(names)]
-    for name, flags in shape_flags(tokens).items():
-        positions.append(np.flatnonzero(flags))
-        columns.append(np.full(len(positions[-1]), names.index(name)))
+    for name, at in shape_positions(tokens).items():
+        positions.append(at)
+        columns.append(np.full(len(at), names.index(name)))
     cells = tokens.document[np.concatenate(positions)] * n_columns + np.concatenate(columns)
     counts = np.bincount(cells, minlength=tokens.n_documents * n_columns).reshape(tokens.n_documents, n_columns)
     counts[:, names.index("words")] = tokens.n_words
