@@ -13,6 +13,8 @@ import numpy as np
 
 from rhetoric._cues import describe_cues
 from rhetoric._explain import Cue
+from rhetoric._labels import FORMULAIC, SUBSTANTIVE
+from rhetoric._notebook import fragment
 from rhetoric._plain import plain
 from rhetoric._summary import summary_sentences
 
@@ -176,6 +178,25 @@ class Reading:
         """Return in three sentences what can be skipped, what is new, and what changed or is missing."""
         return " ".join(summary_sentences(self))
 
+    def _repr_html_(self) -> str:
+        """Return a table of the sentences for a notebook, below three sentences that sum them up."""
+        has_archive = self.trace is not None
+        rows = [
+            (
+                (number, s.kind or s.label, f"{s.p_substantive:.2f}", *([_earlier(s)] if has_archive else []), s.text),
+                {FORMULAIC: "quiet", SUBSTANTIVE: "loud"}.get(s.label, ""),
+            )
+            for number, s in enumerate(self.sentences, start=1)
+        ]
+        authority = None if self.authority is None else f"authority {self.authority}"
+        return fragment(
+            title=self.title or self.id,
+            origin=(self.date, self.source, self.vehicle, authority),
+            summary=summary_sentences(self),
+            columns=("", "kind", "p", *(["earlier wording"] if has_archive else []), "sentence"),
+            rows=rows,
+        )
+
     def __str__(self) -> str:
         """Return the sentences with labels and probabilities, one a line, and the summary."""
         lines = [f"{s.label:<11} {s.p_substantive:.2f}  {s.text}" for s in self.sentences]
@@ -222,3 +243,15 @@ def _provenance(sentence: Sentence) -> dict[str, object]:
         "precedent_id": None if precedent is None else precedent.document.id,
         "precedent_text": None if precedent is None else precedent.text,
     }
+
+
+def _earlier(sentence: Sentence) -> str:
+    """Return the date of the precedent, with the changed words in brackets."""
+    if sentence.precedent is None:
+        return ""
+    changes = [
+        f"[-{change.earlier_text}-]" * bool(change.earlier_text) + f"{{+{change.text}+}}" * bool(change.text)
+        for change in sentence.precedent.differences
+        if change.kind != "kept"
+    ]
+    return " ".join([str(sentence.precedent.date), *changes])

@@ -96,8 +96,18 @@ def _page(documents: pd.DataFrame, reader: _Reader, *, compare: bool) -> str:
         documents,
         statements(documents, model=reader.model, archive=archive, n_jobs=reader.jobs),
         coverage=None if archive is None else archive.coverage(documents),
+        novelty=_novelty(documents),
         formulas=None if archive is None else archive.formulas(),
     )
+
+
+def _novelty(documents: pd.DataFrame) -> pd.DataFrame | None:
+    """Return novelty and resonance of each statement, None where no dates put them in an order."""
+    if "date" not in documents or documents["date"].nunique() < 2:
+        return None
+    from rhetoric.measures import measure
+
+    return measure(documents, ["novelty", "resonance"])
 
 
 def _readings(documents: pd.DataFrame, reader: _Reader) -> list[Reading]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from rhetoric._labels import SUBSTANTIVE, UNCERTAIN
-from rhetoric._trace import NEWS
+from rhetoric._labels import NEW, NEWS, SUBSTANTIVE, UNCERTAIN
 
 if TYPE_CHECKING:
     from rhetoric._reading import Reading, Sentence
+    from rhetoric._trace import Trace
 
 NUMERALS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"]
 MAX_LISTED = 12
@@ -64,12 +64,29 @@ def _changed(reading: Reading) -> str:
     """Return what changed and what is missing, as far as that can be known."""
     if reading.trace is None:
         return "What changed or is missing shows only against an archive of earlier statements."
-    lines = sorted(line.sentence + 1 for line in reading.changed_lines)
+    return _changed_and_missing(reading.trace)
+
+
+def trace_sentences(trace: Trace) -> tuple[str, ...]:
+    """Return a trace in three sentences: what was in print, what is new, what changed or is missing."""
+    n_words, new = sum(s.n_words for s in trace.sentences), [s.verdict for s in trace.sentences].count(NEW)
+    if n_words == 0:
+        return ("There is no word to read.",)
+    return (
+        f"{trace.reused_share:.0%} of {n_words:,} words were already in print and can be skipped.",
+        f"{counted(new, 'sentence')} of {len(trace.sentences):,} {'is' if new == 1 else 'are'} new.",
+        _changed_and_missing(trace),
+    )
+
+
+def _changed_and_missing(trace: Trace) -> str:
+    """Return which lines return changed, and how many formulas are missing."""
+    lines = sorted(line.sentence + 1 for line in trace.changed_lines)
     changed = "No line returns changed"
     if lines:
         places = f" ({_listed(lines, 'sentence')})" if len(lines) <= MAX_LISTED else ""
         changed = f"{counted(len(lines), 'line')} {_verb(lines, 'returns', 'return')} changed{places}"
-    n_missing = len(reading.omissions)
+    n_missing = len(trace.omissions)
     if not n_missing:
         return f"{changed}, and no formula that was to be expected is missing."
     verb = "is" if n_missing == 1 else "are"

@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.text import Text
 
 from rhetoric._cues import describe_cues
-from rhetoric._labels import FORMULAIC, SUBSTANTIVE
+from rhetoric._labels import CHANGED, FORMULAIC, SUBSTANTIVE
 from rhetoric._printable import printable
 from rhetoric._reading import Reading, Sentence
 from rhetoric._summary import summary_sentences
-from rhetoric._trace import CHANGED, Difference, Omission, TracedSentence
+from rhetoric._trace import Difference, Omission, TracedSentence
 
 MARKS = {FORMULAIC: "·", SUBSTANTIVE: "●"}
 STYLES = {FORMULAIC: "dim", SUBSTANTIVE: "bold"}

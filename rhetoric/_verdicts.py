@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
 from rhetoric._dated_documents import date_of
+from rhetoric._labels import CHANGED, NEW, VERBATIM
 from rhetoric._precedents import Match
 from rhetoric._segment import Segment
 from rhetoric._sentence_tokens import SentenceTokens
 from rhetoric._telling import most_telling
-from rhetoric._trace import CHANGED, NEW, VERBATIM, ChangedLine, Difference, Document, Precedent, TracedSentence
+from rhetoric._trace import ChangedLine, Difference, Document, Precedent, TracedSentence
 
 MIN_SIMILARITY = 0.6
 MIN_SHARED = 3

@@ -26,6 +26,7 @@ from rhetoric._archive_formulas import formulas_table, frames_table
 from rhetoric._archive_table import coverage_table, dated_texts, documents_table
 from rhetoric._archive_write import commit, indexed, merged, refuse_repeated_ids
 from rhetoric._dated_documents import Date, Reader, date_of, day_of
+from rhetoric._notebook import fragment
 from rhetoric._segment import ArchiveError
 from rhetoric._trace import (
     WRITABLE_SHARE,
@@ -453,3 +454,21 @@ class Archive:
     def __repr__(self) -> str:
         """Return the size of the archive in a line."""
         return f"Archive({str(self.path)!r}, {self.n_documents:,} documents, {self.first_date} to {self.last_date})"
+
+    def _repr_html_(self) -> str:
+        """Return what the archive holds for a notebook: three sentences and the documents by source."""
+        if self.n_documents == 0:
+            return fragment(title=self.path.name, summary=("No document.",))
+        held = self.info()
+        sources = sorted(held["sources"].items(), key=lambda item: (-item[1], item[0]))
+        return fragment(
+            title=self.path.name,
+            origin=(self.path,),
+            summary=(
+                f"{self.n_documents:,} documents with {self.n_words:,} words, {self.first_date} to {self.last_date}.",
+                f"{self.n_reissues:,} of them are re-issues of another and do not count again.",
+                f"What was in print before {self.first_date} it cannot know.",
+            ),
+            columns=("documents", "source"),
+            rows=[((count, name or "unknown"), "") for name, count in sources],
+        )

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix
 
 from rhetoric._metrics import FIGURES, LOWER_IS_BETTER, bootstrap_intervals, measure, risk_coverage
+from rhetoric._notebook import fragment
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -188,6 +189,20 @@ class Evaluation:
     def __str__(self) -> str:
         """Return the summary."""
         return self.summary()
+
+    def _repr_html_(self) -> str:
+        """Return the figures as a table for a notebook, below three sentences that sum them up."""
+        rows = [((TITLES[name], _number(getattr(self, name)), self._interval(name)), "") for name in FIGURES]
+        return fragment(
+            summary=(
+                f"{self.accuracy:.0%} of {self.n_samples:,} sentences have the right label, and "
+                f"{self.accuracy_at_60:.0%} of the 60% most confident ones.",
+                f"Macro-F1 is {_number(self.macro_f1)} ({self._interval('macro_f1')}).",
+                f"{len(self.mistakes):,} sentences have the wrong label; the most confident mistakes come first.",
+            ),
+            columns=("figure", "value", f"{self.level:.6g} interval"),
+            rows=rows,
+        )
 
     def _meets(self, name: str, bound: float) -> bool:
         """Return whether a figure is defined and on the right side of its bound."""

@@ -19,6 +19,9 @@ pytest_plugins = ["pytester"]
 def pytest_addoption(parser):
     parser.addoption("--gold", default=None, help="labelled real sentences, JSON lines with text and label")
     parser.addoption("--corpora", default=None, help="folder with kcna_*.parquet for tests on real statements")
+    parser.addoption("--browser", default=None, help="Chromium for tests of pages, such as /usr/bin/chromium")
+    parser.addoption("--axe", default=None, help="axe.min.js of axe-core, for tests of accessibility")
+    parser.addoption("--pictures", default=None, help="folder in which to keep pictures of the pages")
 
 
 @pytest.fixture(scope="session")

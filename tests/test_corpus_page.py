@@ -138,7 +138,7 @@ def test_data_cannot_leave_its_element(sentences):
 def test_statements_without_dates_have_no_time_line():
     documents = DOCUMENTS[["text"]]
     page = summarize_corpus(documents, statements(documents), None, None, None, "T")
-    assert page["timeline"] is None
+    assert page["timeline"] == []
     assert page["figures"]["first"] is None
 
 

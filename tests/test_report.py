@@ -15,7 +15,7 @@ from rhetoric._reading import Reading, Sentence
 from rhetoric._trace import Document, Omission, Trace, TracedSentence
 from rhetoric.classify import Cue, statement
 from rhetoric.report._pieces import cut
-from rhetoric.report._statement import MAX_DETAILED, summarize_statement
+from rhetoric.report._statement import MAX_DETAILED, MAX_RUN, summarize_statement
 
 VOID = {"meta", "input", "br", "rect"}
 
@@ -182,11 +182,22 @@ def test_a_wider_gap_than_usual_begins_a_paragraph():
     assert [s["begins_paragraph"] for s in sentences["sentences"]] == [False, False, True, False]
 
 
-def test_sentences_beyond_the_limit_have_no_details():
-    many = [sentence("Go.", start=4 * n) for n in range(MAX_DETAILED + 1)]
-    page = summarize_statement(reading(*many))
-    assert [s["details"] is None for s in page["sentences"][-2:]] == [False, True]
-    assert page["n_detailed"] == MAX_DETAILED
+def test_sentences_beyond_the_limit_stand_together_without_details():
+    many = [sentence(f"Go {n}.", start=9 * n) for n in range(MAX_DETAILED + MAX_RUN + 1)]
+    page = summarize_statement(reading(*many, sentence("On 4 May.", label="substantive", p=0.9)))
+    assert len(page["sentences"]) == MAX_DETAILED
+    assert [(run["first"], run["last"], run["label"]) for run in page["rest"]] == [
+        (2001, 2050, "formulaic"),
+        (2051, 2051, "formulaic"),
+        (2052, 2052, "substantive"),
+    ]
+    assert page["rest"][0]["text"].startswith("Go 2000. Go 2001.")
+
+
+def test_no_text_is_lost_however_long_a_statement_is():
+    many = [sentence(f"Go {n}.", start=9 * n) for n in range(2500)]
+    shown = "".join(page_of(reading(*many)).text)
+    assert all(f"Go {n}." in shown for n in range(2500))
 
 
 def test_reading_without_words_has_no_figures():

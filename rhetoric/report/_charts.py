@@ -17,42 +17,45 @@ if TYPE_CHECKING:
 
 SOURCES_SHOWN = 6
 PANEL = {"width": 350, "height": 120}
-PLANE = {"width": 900, "height": 420}
+PLANE = {"width": 860, "height": 420}
 SPARK = {"width": 150, "height": 26}
 COLOURS = [f"var(--c{number})" for number in range(1, 7)]
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
 _LINK = re.compile(r'<a xlink:href="[^"#]*(#[^"]*)"')
 _DECIMALS = re.compile(r"(\d\.\d\d)\d+")
-_PANEL_SIZE = re.compile(r'<svg [^>]*?width="[\d.]+" height="[\d.]+"')
-_MEASURES = {"skipped": "can be skipped", "reused": "already in print"}
 
 
-def timeline(shares: pd.DataFrame) -> Markup:
-    """Return a panel for each source with its shares over time.
+def timeline(shares: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp]) -> Markup:
+    """Return the shares of one source over time.
 
     Parameters
     ----------
     shares : DataFrame
-        Columns ``source``, ``period`` (first day), ``measure`` (skipped or reused) and ``share`` (0 to 1).
+        Columns ``period`` (first day), ``measure`` (skipped or reused) and ``share`` (0 to 1).
+    span : tuple of Timestamp
+        First and last day of the axis, so that the charts of all sources can be compared.
     """
     alt = _altair()
-    dashes = alt.Scale(domain=list(_MEASURES.values()), range=[[1, 0], [4, 3]])
-    tones = alt.Scale(domain=list(_MEASURES.values()), range=COLOURS[:2])
-    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=500, columnPadding=40)
+    measures = ["skipped", "reused"]
     line = (
-        alt.Chart(shares.assign(measure=shares["measure"].map(_MEASURES)))
+        alt.Chart(shares)
         .mark_line(point={"size": 18}, aria=False)
         .encode(
-            x=alt.X("period:T", title=None, axis=alt.Axis(grid=False, tickCount=5)),
+            x=alt.X(
+                "period:T",
+                title=None,
+                scale=alt.Scale(domain=[day.isoformat() for day in span]),
+                axis=alt.Axis(grid=False, tickCount=5),
+            ),
             y=alt.Y("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=3)),
-            color=alt.Color("measure:N", scale=tones, legend=legend),
-            strokeDash=alt.StrokeDash("measure:N", scale=dashes, legend=legend),
+            color=alt.Color("measure:N", scale=alt.Scale(domain=measures, range=COLOURS[:2]), legend=None),
+            strokeDash=alt.StrokeDash(
+                "measure:N", scale=alt.Scale(domain=measures, range=[[1, 0], [4, 3]]), legend=None
+            ),
         )
         .properties(**PANEL)
     )
-    order = list(dict.fromkeys(shares["source"]))
-    panels = line.facet(facet=alt.Facet("source:N", title=None, sort=order), columns=3)
-    return _svg(panels.resolve_axis(x="independent"))
+    return _svg(line)
 
 
 def plane(points: pd.DataFrame) -> Markup:
@@ -122,9 +125,14 @@ def _svg(chart: alt.TopLevelMixin) -> Markup:
     config = {
         "background": "transparent",
         "font": "system-ui, sans-serif",
-        "axis": {**axis, "domainColor": "currentColor", "gridColor": "var(--rule)", "titleFontWeight": "normal"},
-        "header": {"labelColor": "currentColor", "labelFontWeight": "bold", "labelAnchor": "start"},
-        "legend": {"labelColor": "currentColor", "symbolFillColor": "currentColor", "labelFontSize": 11},
+        "axis": {
+            **axis,
+            "aria": False,
+            "domainColor": "currentColor",
+            "gridColor": "var(--rule)",
+            "titleFontWeight": "normal",
+        },
+        "legend": {"aria": False, "labelColor": "currentColor", "symbolFillColor": "currentColor", "labelFontSize": 11},
         "view": {"stroke": None},
     }
     with alt.data_transformers.enable("default", max_rows=None):

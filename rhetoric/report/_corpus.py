@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rhetoric._labels import FORMULAIC, SUBSTANTIVE
+from rhetoric._labels import CHANGED, FORMULAIC, NEWS, SUBSTANTIVE
 from rhetoric._plain import plain
 from rhetoric._printable import printable
 from rhetoric._summary import counted
-from rhetoric._trace import CHANGED, NEWS
 from rhetoric._vehicles import find_vehicle
 from rhetoric.report import _charts as charts
 
@@ -159,14 +158,14 @@ def _figures(table: pd.DataFrame, *, has_archive: bool) -> dict[str, Any]:
     }
 
 
-def _timeline(table: pd.DataFrame) -> Any:
-    """Return the chart of shares over time per source, None without two dates."""
+def _timeline(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a chart of shares over time for each source, none without two dates."""
     import pandas as pd
 
     dated = table.assign(day=pd.to_datetime(table["date"], errors="coerce", format="mixed", utc=True))
     dated = dated[dated["day"].notna() & (dated["words"] > 0)]
     if dated["day"].nunique() < 2:
-        return None
+        return []
     days = (dated["day"].max() - dated["day"].min()).days
     step = "Y" if days > 6 * 365 else "Q" if days > 540 else "M"
     dated = dated.assign(
@@ -178,8 +177,11 @@ def _timeline(table: pd.DataFrame) -> Any:
         sums = weighed.groupby(["source", "period"], sort=True)[["part", "words"]].sum().reset_index()
         parts.append(sums.assign(measure=measure, share=sums["part"] / sums["words"]))
     shares = pd.concat(parts)[["source", "period", "measure", "share"]]
-    order = {source: place for place, source in enumerate(dated["source"].value_counts().index)}
-    return charts.timeline(shares.sort_values("source", key=lambda names: names.map(order), kind="stable"))
+    sources = dated["source"].value_counts().index.tolist()
+    span = shares["period"].min(), shares["period"].max()
+    return [
+        {"source": source, "chart": charts.timeline(shares[shares["source"] == source], span)} for source in sources
+    ]
 
 
 def _plane(table: pd.DataFrame) -> Any:

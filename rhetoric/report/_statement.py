@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from rhetoric._coverage import NEVER
 from rhetoric._cues import cue_name, telling_cues
 from rhetoric._dated_documents import date_of
-from rhetoric._labels import FORMULAIC, SUBSTANTIVE
+from rhetoric._labels import CHANGED, FORMULAIC, SUBSTANTIVE
 from rhetoric._plain import plain
 from rhetoric._summary import summary_sentences, to_read
-from rhetoric._trace import CHANGED
 from rhetoric.report._pieces import Mark, cut
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ CUES_SHOWN = 6
 STRETCHES_SHOWN = 6
 MAX_DETAILED = 2000
 """Sentences beyond these have a label and no details: a statement of this length is a book."""
+MAX_RUN = 50
+"""Of these, so many of one label stand together."""
 EXCERPT_CHARS = 160
 
 
@@ -38,9 +39,13 @@ def summarize_statement(reading: Reading) -> dict[str, Any]:
         "figures": summarize_figures(reading),
         "has_archive": reading.trace is not None,
         "sentences": sentences,
-        "n_detailed": min(len(sentences), MAX_DETAILED),
-        "news": [excerpt_of(sentences[number - 1]) for number in to_read(reading)],
-        "changed": [_changed_line(sentences[line.sentence], line.n_documents) for line in reading.changed_lines],
+        "rest": _rest(reading),
+        "news": [excerpt_of(sentences[number - 1]) for number in to_read(reading) if number <= len(sentences)],
+        "changed": [
+            _changed_line(sentences[line.sentence], line.n_documents)
+            for line in reading.changed_lines
+            if line.sentence < len(sentences)
+        ],
         "omissions": [_omission(omission) for omission in reading.omissions],
     }
 
@@ -75,7 +80,7 @@ def summarize_figures(reading: Reading) -> dict[str, Any]:
 
 
 def summarize_sentences(reading: Reading) -> list[dict[str, Any]]:
-    """Return the sentences with their words cut where marks begin and end."""
+    """Return the first `MAX_DETAILED` sentences, with their words cut where marks begin and end."""
     gaps = [0, *(b.start - a.end for a, b in pairwise(reading.sentences))]
     usual = Counter(gaps[1:]).most_common(1)[0][0] if len(gaps) > 1 else 0
     reused = _reused_marks(reading.trace) if reading.trace is not None else [[] for _ in gaps]
@@ -91,10 +96,24 @@ def summarize_sentences(reading: Reading) -> list[dict[str, Any]]:
             "p_substantive": sentence.p_substantive,
             "text": sentence.text,
             "pieces": _pieces(sentence, marks),
-            "details": _details(reading, number - 1, marks) if number <= MAX_DETAILED else None,
+            "details": _details(reading, number - 1, marks),
         }
-        for number, (sentence, gap, marks) in enumerate(zip(reading.sentences, gaps, reused, strict=True), start=1)
+        for number, (sentence, gap, marks) in islice(
+            enumerate(zip(reading.sentences, gaps, reused, strict=True), start=1), MAX_DETAILED
+        )
     ]
+
+
+def _rest(reading: Reading) -> list[dict[str, Any]]:
+    """Return the other sentences as runs of one label, without details."""
+    runs: list[dict[str, Any]] = []
+    for number, sentence in enumerate(reading.sentences[MAX_DETAILED:], start=MAX_DETAILED + 1):
+        if not runs or runs[-1]["label"] != sentence.label or number - runs[-1]["first"] >= MAX_RUN:
+            mark = MARKS.get(sentence.label, UNCERTAIN_MARK)
+            runs.append({"first": number, "label": sentence.label, "mark": mark, "texts": []})
+        runs[-1]["texts"].append(sentence.text)
+        runs[-1]["last"] = number
+    return [{**run, "text": " ".join(run.pop("texts"))} for run in runs]
 
 
 def _reused_marks(trace: Trace) -> list[list[Mark]]:
@@ -188,9 +207,11 @@ def excerpt_of(sentence: dict[str, Any]) -> dict[str, Any]:
 
 def _changed_line(sentence: dict[str, Any], n_documents: int) -> dict[str, Any]:
     """Return a line that returns changed: where it stands and what changed."""
-    details = sentence["details"]
-    changes = details["precedent"]["changes"] if details else []
-    return {**excerpt_of(sentence), "changes": changes, "n_documents": n_documents}
+    return {
+        **excerpt_of(sentence),
+        "changes": sentence["details"]["precedent"]["changes"],
+        "n_documents": n_documents,
+    }
 
 
 def _omission(omission: Omission) -> dict[str, Any]:
