@@ -23,6 +23,7 @@ from scipy.special import expit
 from rhetoric import _model_file
 from rhetoric._checked_frame import check_frame
 from rhetoric._classifier import RhetoricClassifier, decide_batches
+from rhetoric._dated_documents import day_of
 from rhetoric._explain import Cue, explain_batches
 from rhetoric._labels import FORMULAIC, SUBSTANTIVE, UNCERTAIN
 from rhetoric._reading import Reading, Sentence, perishable_share, text_column
@@ -144,6 +145,8 @@ def statement(
     spans = split_sentences(text)
     if not spans:
         raise ValueError(f"text must hold a visible character, got {text[:20]!r}; leave blank statements out.")
+    if archive is not None and date is not None:
+        day_of(date, "date")
     chosen = _check_model(model)
     pieces = [text[start:end] for start, end in spans]
     batched = list(decide_batches(chosen, pieces))
@@ -266,9 +269,11 @@ def _with_verdicts(table: pd.DataFrame, frame: pd.DataFrame, archive: Archive, n
     """Return the table of sentences with what an archive says about each."""
     import pandas as pd
 
-    work = Parallel(n_jobs=n_jobs)(
-        delayed(_verdicts)(archive, text, known.get("date")) for text, known in statement_records(frame)
-    )
+    records = [(text, known.get("date")) for text, known in statement_records(frame)]
+    for row, (_, date) in enumerate(records):
+        if date is not None:
+            day_of(date, f"frame['date'] in row {row}")
+    work = Parallel(n_jobs=n_jobs)(delayed(_verdicts)(archive, text, date) for text, date in records)
     found = pd.DataFrame([row for rows in work for row in rows], columns=VERDICT_COLUMNS, dtype=object)
     found.insert(1, "kind", list(map(kind_of, table["label"], found["verdict"])))
     return pd.concat([table, found], axis=1)
