@@ -28,7 +28,7 @@ CHUNK = 64
 """Statements compressed together: one click opens this many."""
 MAX_PACKED_BYTES = 5_000_000
 """Beyond, formulaic sentences are left out of the texts, so that 5,000 statements stay below 8 MB."""
-FORMULAS_SHOWN = 24
+FORMULAS_SHOWN, FORMULAS_TRIED = 24, 240
 UNKNOWN_SOURCE = "unknown source"
 OTHER_SOURCES = "other sources"
 KINDS = ["boilerplate", "fresh rhetoric", "standing line", "news"]
@@ -205,7 +205,7 @@ def _main_sources(sources: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def summarize_formulas(documents: pd.DataFrame, formulas: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the first formulas with the number of statements of each year that have them."""
+    """Return the first formulas that a statement has, with the number of statements of each year."""
     import pandas as pd
 
     texts = [" ".join(text.split()).lower() for text in documents["text"]]
@@ -214,9 +214,11 @@ def summarize_formulas(documents: pd.DataFrame, formulas: pd.DataFrame) -> list[
     years = np.nan_to_num(dates.dt.year.to_numpy(dtype=float)).astype(int)
     span = list(range(int(years[years > 0].min()), int(years.max()) + 1)) if years.any() else []
     found = []
-    for text in formulas["text"].tolist()[:FORMULAS_SHOWN]:
+    for text in formulas["text"].tolist()[:FORMULAS_TRIED]:
         words = " ".join(text.split()).lower()
         uses = years[[words in one for one in texts]]
+        if not len(uses):
+            continue
         counts = [int((uses == year).sum()) for year in span]
         used = [year for year, count in zip(span, counts, strict=True) if count]
         found.append(
@@ -230,6 +232,8 @@ def summarize_formulas(documents: pd.DataFrame, formulas: pd.DataFrame) -> list[
                 "chart": charts.spark(span, counts) if used else None,
             }
         )
+        if len(found) == FORMULAS_SHOWN:
+            break
     return found
 
 
