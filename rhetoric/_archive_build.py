@@ -40,18 +40,17 @@ def write_segment(documents: DatedDocuments, n: int, folder: Path) -> dict[str, 
         Empty.
     """
     tokens = tokenize_sentences(documents.texts)
-    writer = ArrayWriter(folder)
-    writer.append("day", documents.days, "<i4")
-    writer.append_texts("text", [compress(text) for text in documents.texts])
-    writer.append_texts("id", [_encoded(name) for name in documents.ids])
-    writer.append_texts("title", [_encoded(title) for title in documents.titles])
-    _write_names(writer, "source", documents.sources)
-    _write_names(writer, "vehicle", _vehicles(documents, tokens))
-    _write_counts(writer, tokens, n)
-    for table, length in zip(TABLES, (n, 2), strict=True):
-        hashes, positions = tokens.runs(length)
-        _write_table(writer, table, [invert(hashes, tokens.sentence[positions])])
-    return writer.close()
+    with ArrayWriter(folder) as writer:
+        writer.append("day", documents.days, "<i4")
+        writer.append_texts("text", [compress(text) for text in documents.texts])
+        writer.append_texts("id", [_encoded(name) for name in documents.ids])
+        writer.append_texts("title", [_encoded(title) for title in documents.titles])
+        _write_names(writer, "source", documents.sources)
+        _write_names(writer, "vehicle", _vehicles(documents, tokens))
+        _write_counts(writer, tokens, n)
+        for table, (hashes, positions) in zip(TABLES, (tokens.runs(n), tokens.pairs()), strict=True):
+            _write_table(writer, table, [invert(hashes, tokens.sentence[positions])])
+        return writer.close()
 
 
 def _encoded(text: str) -> bytes:
@@ -115,25 +114,25 @@ def merge_segments(segments: Sequence[Segment], folder: Path) -> dict[str, Array
         Empty.
     """
     order = time_order(segments)
-    writer = ArrayWriter(folder)
-    bases = _bases([segment.n_documents for segment in segments])
-    for name in ("source", "vehicle"):
-        _merge_names(writer, name, segments, order)
-    counts = np.concatenate([np.diff(segment.first_sentence) for segment in segments])
-    first_sentence = np.concatenate(([0], np.cumsum(counts[order])))
-    writer.append("document_sentences", first_sentence, "<u4")
-    for start in range(0, len(order), BLOCK):
-        where = order[start : start + BLOCK]
-        which = np.searchsorted(bases, where, side="right") - 1
-        _copy_documents(writer, segments, which, where - bases[which])
-        for segment in segments:
-            segment.release()
-    renumbered = _renumbered(segments, order, first_sentence)
-    for table in TABLES:
-        tables = [segment.table(table) for segment in segments]
-        parts = _releasing(merged_parts(tables, renumbered), segments)
-        _write_table(writer, table, parts, sum(len(one.sentences) for one in tables))
-    return writer.close()
+    with ArrayWriter(folder) as writer:
+        bases = _bases([segment.n_documents for segment in segments])
+        for name in ("source", "vehicle"):
+            _merge_names(writer, name, segments, order)
+        counts = np.concatenate([np.diff(segment.first_sentence) for segment in segments])
+        first_sentence = np.concatenate(([0], np.cumsum(counts[order])))
+        writer.append("document_sentences", first_sentence, "<u4")
+        for start in range(0, len(order), BLOCK):
+            where = order[start : start + BLOCK]
+            which = np.searchsorted(bases, where, side="right") - 1
+            _copy_documents(writer, segments, which, where - bases[which])
+            for segment in segments:
+                segment.release()
+        renumbered = _renumbered(segments, order, first_sentence)
+        for table in TABLES:
+            tables = [segment.table(table) for segment in segments]
+            parts = _releasing(merged_parts(tables, renumbered), segments)
+            _write_table(writer, table, parts, sum(len(one.sentences) for one in tables))
+        return writer.close()
 
 
 def _releasing(parts: Iterable[Postings], segments: Sequence[Segment]) -> Iterator[Postings]:

@@ -38,10 +38,12 @@ def documents_table(collection: Collection, *, with_text: bool = False) -> pd.Da
     ids = np.array(columns["id"], dtype=object)
     reissue_of = ids[collection.families]
     reissue_of[collection.families == np.arange(len(ids))] = None
-    table = pd.DataFrame({**columns, "reissue_of": reissue_of})
     if with_text:
-        table["text"] = [segment.text(at) for segment in collection.segments for at in range(segment.n_documents)]
-    return table.sort_values(["date", "id"], ignore_index=True)
+        columns["text"] = [segment.text(at) for segment in collection.segments for at in range(segment.n_documents)]
+    # as objects: a column of str would turn None into NaN
+    table = pd.DataFrame({**columns, "reissue_of": reissue_of}, dtype=object).astype({"n_words": "int64"})
+    order = sorted(range(len(ids)), key=lambda row: (columns["date"][row], ids[row]))
+    return table.iloc[order].reset_index(drop=True)
 
 
 def dated_texts(documents: pd.DataFrame) -> tuple[list[str], NDArray[np.int64]]:
@@ -73,7 +75,7 @@ def coverage_table(collection: Collection, texts: Sequence[str], before: NDArray
     ]
     n_words, n_reused, since = (np.concatenate(column) for column in zip(*parts, strict=True))
     is_known = since != NEVER
-    begins = min((int(segment.days[0]) for segment in collection.segments), default=MAX_DAY)
+    begins = min(int(segment.days[0]) for segment in collection.segments)
     with np.errstate(invalid="ignore"):
         shares = n_reused / n_words
     return pd.DataFrame(

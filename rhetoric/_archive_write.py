@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric._archive_build import merge_segments, taken, time_order, write_segment
-from rhetoric._archive_files import Manifest, families_name, publish, working_folder, write_manifest
+from rhetoric._archive_check import check_segment
+from rhetoric._archive_files import Manifest, families_name, flush, publish, working_folder, write_manifest
 from rhetoric._dated_documents import DatedDocuments, Reader, in_time_order
 from rhetoric._files import InputError, place, shown
 from rhetoric._reissues import families
@@ -100,12 +101,15 @@ def commit(folder: Path, n: int, kept: Sequence[Segment], made: Segment) -> None
     """Publish a new segment beside those that are kept, and put a manifest in the place of the old one."""
     segments = [*kept, made]
     if len(segments) > MAX_SEGMENTS:
+        for segment in kept:
+            check_segment(segment)  # damage would get checksums of its own
         whole = merged(segments, folder)
         shutil.rmtree(made.folder)
         segments, made = [whole], whole
-    writer = ArrayWriter(folder)
-    writer.append("families", _families(segments), "<u8")
-    described = writer.close()["families"]
+    with ArrayWriter(folder) as writer:
+        writer.append("families", _families(segments), "<u8")
+        described = writer.close()["families"]
+    flush(folder / "families")
     (folder / "families").rename(folder / families_name(described))
     name = publish(made.folder, made.files)
     names = [*(segment.folder.name for segment in segments[:-1]), name]

@@ -301,10 +301,10 @@ def sequence_hashes(hashes: U64, first: NDArray[np.int64]) -> U64:
     first : ndarray of int64, shape (n_documents + 1,)
         Document ``i`` owns the words ``first[i]`` to ``first[i + 1] - 1``.
     """
-    # order counts: a word's hash is scaled by its place, and wrapping sums of 64 bits keep documents apart
+    # mixed after the place is added: sums of words scaled by their places are equal for "a b b a" and "b a a b"
     place = np.arange(len(hashes)) - np.repeat(first[:-1], np.diff(first))
     running = np.zeros(len(hashes) + 1, dtype=np.uint64)
-    np.cumsum(hashes * (2 * place.astype(np.uint64) + np.uint64(1)), out=running[1:])
+    np.cumsum(mix(hashes + place.astype(np.uint64) * np.uint64(_BASE)), out=running[1:])
     return running[first[1:]] - running[first[:-1]]
 
 

@@ -123,8 +123,8 @@ class TracedSentence:
     earliest : Precedent or None
         The first sentence that gives the same verdict.
     n_documents : int
-        Earlier documents, re-issues counted once, that have at least half of those runs of the sentence that
-        were in print.
+        Earlier documents, re-issues counted once, that had the line: at least half of the runs of words of
+        `precedent`. 0 for new sentences.
     """
 
     text: str

@@ -11,6 +11,7 @@ text within days are counted as one document. Frequent wording is never thrown a
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from importlib.resources import files
@@ -207,7 +208,7 @@ class Archive:
         ValueError
             If there is none, or `n` differs.
         InputError
-            If an id is in two of them, or as for :meth:`build`.
+            If an id is in two of them, one is damaged, or as for :meth:`build`.
         """
         if isinstance(archives, Archive | str | os.PathLike):
             raise TypeError(f"archives must be a list, got {archives!r}; put it into brackets.")
@@ -217,6 +218,8 @@ class Archive:
             raise ValueError(f"archives must be at least one and have the same n, got {sizes}; build them alike.")
         segments = [segment for one in opened for segment in one._segments]
         refuse_repeated_ids(segments)
+        for one in opened:
+            one.verify()  # damage would get checksums of its own
         with disk.writing(path) as folder:
             commit(folder, sizes[0], (), merged(segments, folder))
         return cls(path)
@@ -273,8 +276,7 @@ class Archive:
 
     def info(self) -> dict[str, Any]:
         """Return what the archive holds: n, counts, dates, size in bytes, and documents by source."""
-        documents = self.documents()
-        by_source = documents["source"].fillna("").value_counts().sort_index()
+        sources = Counter(source or "" for source in self.documents()["source"])
         return {
             "n": self.n,
             "documents": self.n_documents,
@@ -285,7 +287,7 @@ class Archive:
             "last_date": self.last_date,
             "bytes": self.n_bytes,
             "segments": len(self._segments),
-            "sources": {str(name): int(count) for name, count in by_source.items()},
+            "sources": dict(sorted(sources.items())),
         }
 
     def documents(self) -> pd.DataFrame:
@@ -332,7 +334,8 @@ class Archive:
         text : str
             A statement, with at least one visible character.
         before : str, date or Timestamp, optional
-            Date of the statement: only documents of strictly earlier dates count. By default all do.
+            Date of the statement: only documents of strictly earlier dates count. By default all do, as if
+            it came on the day after the last.
         source, title : str, optional
             Tell together with the first sentence with which earlier statements it is compared for what
             is missing.
@@ -446,12 +449,10 @@ class Archive:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the path alone: another process maps the same files."""
-        return type(self), (str(self.path),)
+        return type(self), (str(self.path.absolute()),)
 
     def __repr__(self) -> str:
         """Return the size of the archive in a line."""
-        if self.n_documents == 0:
-            return f"Archive({str(self.path)!r}, no documents)"
         return f"Archive({str(self.path)!r}, {self.n_documents:,} documents, {self.first_date} to {self.last_date})"
 
     def _repr_html_(self) -> str:

@@ -135,12 +135,20 @@ def classify(
     tables = _tables(documents, reader, jobs)
     if output is None:
         for table in tables:
-            click.echo(table.to_json(orient="records", lines=True, force_ascii=False), nl=False)
+            click.echo(_with_iso_dates(table).to_json(orient="records", lines=True, force_ascii=False), nl=False)
         return
     from rhetoric._write import write_table
 
     n_rows = write_table(tables, output)
     click.echo(f"{output}: {n_rows:,} rows", err=True)
+
+
+def _with_iso_dates(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with its dates as str: pandas would write them as milliseconds."""
+    from rhetoric._plain import plain
+
+    names = [name for name in ("date", "precedent_date") if name in table]
+    return table.assign(**{name: [plain(value) for value in table[name]] for name in names})
 
 
 def _documents(paths: tuple[str, ...], text: str | None) -> Iterator[pd.DataFrame]:

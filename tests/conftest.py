@@ -1,6 +1,7 @@
 """Options and fixtures of the test suite."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,14 @@ def gold(request):
     if path is None:
         pytest.skip("needs labelled real sentences: pass --gold FILE, JSON lines with text and label")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk():
+    """No test cuts the power, and waiting for a slow disk would take most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session")
