@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rhetoric._labels import CHANGED, FORMULAIC, NEWS, SUBSTANTIVE
 from rhetoric._plain import plain
@@ -217,24 +218,26 @@ def summarize_formulas(documents: pd.DataFrame, formulas: pd.DataFrame) -> list[
     for text in formulas["text"].tolist()[:FORMULAS_TRIED]:
         words = " ".join(text.split()).lower()
         uses = years[[words in one for one in texts]]
-        if not len(uses):
-            continue
-        counts = [int((uses == year).sum()) for year in span]
-        used = [year for year, count in zip(span, counts, strict=True) if count]
-        found.append(
-            {
-                "text": text,
-                "n_statements": len(uses),
-                "first": used[0] if used else None,
-                "last": used[-1] if used else None,
-                "is_silent": bool(used) and used[-1] < span[-1],
-                "counts": dict(zip(span, counts, strict=True)),
-                "chart": charts.spark(span, counts) if used else None,
-            }
-        )
+        if len(uses):
+            found.append(_formula(text, uses, span))
         if len(found) == FORMULAS_SHOWN:
             break
     return found
+
+
+def _formula(text: str, uses: NDArray[np.int64], span: Sequence[int]) -> dict[str, Any]:
+    """Return a formula with how many statements of each year use it; year 0 stands for no date."""
+    counts = {year: int((uses == year).sum()) for year in span}
+    used = [year for year, count in counts.items() if count]
+    return {
+        "text": text,
+        "n_statements": len(uses),
+        "first": used[0] if used else None,
+        "last": used[-1] if used else None,
+        "is_silent": bool(used) and used[-1] < span[-1],
+        "counts": counts,
+        "chart": charts.spark(list(counts), list(counts.values())) if used else None,
+    }
 
 
 def packed(sentences: pd.DataFrame, n_statements: int) -> tuple[list[str], bool]:
