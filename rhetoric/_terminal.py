@@ -82,6 +82,7 @@ def _print_sentence(sentence: Sentence, traced: TracedSentence | None, console: 
     head = f"{mark} {name:<{width}} p={sentence.p_substantive:.2f}"
     lines = Text(printable(sentence.text), style=style).wrap(console, max(NARROWEST, console.width - indent))
     for number, line in enumerate(lines):
+        line.rstrip()
         lead = f"{head:<{indent}}" if number == 0 else " " * indent
         console.print(Text(lead) + line, soft_wrap=True)
     if traced is not None:

@@ -109,6 +109,10 @@ def test_formulas_have_their_years():
     assert formula["is_silent"]
 
 
+def test_formulas_that_no_statement_has_are_left_out():
+    assert summarize_formulas(DOCUMENTS, pd.DataFrame({"text": ["merciless retaliation"]})) == []
+
+
 def test_formulas_without_dates_have_no_chart():
     (formula,) = summarize_formulas(DOCUMENTS[["text"]], pd.DataFrame({"text": ["our cause"]}))
     assert (formula["chart"], formula["n_statements"]) == (None, 3)

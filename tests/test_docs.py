@@ -107,3 +107,12 @@ def test_labels_page_counts_each_of_its_examples(page):
     examples, _, _ = page("labels.md").partition("## The grade")
     n_examples = len(re.findall(r"^\| .* \| (?:formulaic|substantive) \|$", examples, re.MULTILINE))
     assert f"of these {n_examples} sentences" in examples
+
+
+def test_gallery_links_each_of_its_pages_and_pictures(hooks):
+    text = (DOCS / "gallery.md").read_text(encoding="utf-8")
+    linked = re.findall(r"\(gallery/(\w+)\.html\)", text)
+    assert sorted(linked) == sorted(hooks.gallery())
+    pictures = re.findall(r"\((images/\S+\.png)\)", text)
+    assert pictures
+    assert all((DOCS / picture).exists() for picture in pictures)

@@ -102,11 +102,25 @@ def test_added_words_are_marked_in_the_sentence(traced_reading):
     assert added[3] == []
 
 
-def test_reused_words_carry_the_date_since_which_all_of_them_were_in_print(traced_reading):
+def test_reused_words_carry_the_date_since_which_they_were_in_print(traced_reading):
     verbatim = summarize_statement(traced_reading)["sentences"][6]
-    assert [(p["since"], p["ends_stretch"]) for p in verbatim["pieces"]] == [("2024-07-20", True)]
+    assert [(piece["since"], piece["whole_since"]) for piece in verbatim["pieces"]] == [("2024-07-20", "2024-07-20")]
     attributes = [a.get("title") for tag, a in page_of(traced_reading).found if a.get("class") == "r"]
     assert "in print since 2024-07-20" in attributes
+
+
+def test_a_stretch_of_words_of_several_dates_was_in_print_since_the_latest():
+    pieces = summarize_statement(_traced("We will win today.", days=[20, 20, 10, None]))["sentences"][0]["pieces"]
+    assert [(piece["text"], piece["since"], piece["whole_since"]) for piece in pieces] == [
+        ("We will ", "1970-01-21", None),
+        ("win", "1970-01-11", "1970-01-21"),
+        (" today.", None, None),
+    ]
+
+
+def test_punctuation_behind_reused_words_goes_with_them():
+    pieces = summarize_statement(_traced("We win.", days=[5, 5]))["sentences"][0]["pieces"]
+    assert [piece["text"] for piece in pieces] == ["We win."]
 
 
 def test_page_is_one_file_with_a_policy_that_allows_no_request(traced_reading):
@@ -232,13 +246,14 @@ def test_omission_tells_how_often_and_when_last():
     assert (item["n_with"], item["n_statements"], item["last"][0]["date"]) == (9, 10, "2021-05-01")
 
 
-def _traced(text, omissions=(), reissue_of=None):
+def _traced(text, omissions=(), reissue_of=None, days=None):
     """Return the reading of a sentence that is traced to nothing, or to what is given."""
     import numpy as np
 
     traced = TracedSentence(text, 0, len(text), 3, 0, "new", None, None, 0)
     places = np.array([match.span() for match in re.finditer(r"\w+", text)])
-    days = np.full(len(places), np.iinfo(np.int64).max)
+    never = np.iinfo(np.int64).max
+    days = np.array([never if day is None else day for day in days or [None] * len(places)])
     trace = Trace((traced,), places[:, 0], places[:, 1], days, 0.0, (), tuple(omissions), (), None, None, reissue_of, 4)
     return reading(sentence(text, verdict="new", kind="fresh rhetoric"), trace=trace)
 

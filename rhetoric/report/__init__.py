@@ -93,7 +93,8 @@ def corpus_html(
         Columns ``novelty`` and ``resonance``, one row a statement, NaN where undefined: a chart of one
         against the other.
     formulas : DataFrame, optional
-        Column ``text``, the most telling first: the first 24 are shown with their years.
+        Column ``text``, the most telling first, as from :meth:`rhetoric.archive.Archive.formulas`: the first
+        24 that the statements have are shown with their years.
     title : str, default="Statements"
         Heading of the page.
 

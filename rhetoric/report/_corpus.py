@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rhetoric._labels import CHANGED, FORMULAIC, NEWS, SUBSTANTIVE
 from rhetoric._plain import plain
@@ -28,7 +29,7 @@ CHUNK = 64
 """Statements compressed together: one click opens this many."""
 MAX_PACKED_BYTES = 5_000_000
 """Beyond, formulaic sentences are left out of the texts, so that 5,000 statements stay below 8 MB."""
-FORMULAS_SHOWN = 24
+FORMULAS_SHOWN, FORMULAS_TRIED = 24, 240
 UNKNOWN_SOURCE = "unknown source"
 OTHER_SOURCES = "other sources"
 KINDS = ["boilerplate", "fresh rhetoric", "standing line", "news"]
@@ -205,7 +206,7 @@ def _main_sources(sources: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def summarize_formulas(documents: pd.DataFrame, formulas: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the first formulas with the number of statements of each year that have them."""
+    """Return the first formulas that a statement has, with the number of statements of each year."""
     import pandas as pd
 
     texts = [" ".join(text.split()).lower() for text in documents["text"]]
@@ -214,23 +215,29 @@ def summarize_formulas(documents: pd.DataFrame, formulas: pd.DataFrame) -> list[
     years = np.nan_to_num(dates.dt.year.to_numpy(dtype=float)).astype(int)
     span = list(range(int(years[years > 0].min()), int(years.max()) + 1)) if years.any() else []
     found = []
-    for text in formulas["text"].tolist()[:FORMULAS_SHOWN]:
+    for text in formulas["text"].tolist()[:FORMULAS_TRIED]:
         words = " ".join(text.split()).lower()
         uses = years[[words in one for one in texts]]
-        counts = [int((uses == year).sum()) for year in span]
-        used = [year for year, count in zip(span, counts, strict=True) if count]
-        found.append(
-            {
-                "text": text,
-                "n_statements": len(uses),
-                "first": used[0] if used else None,
-                "last": used[-1] if used else None,
-                "is_silent": bool(used) and used[-1] < span[-1],
-                "counts": dict(zip(span, counts, strict=True)),
-                "chart": charts.spark(span, counts) if used else None,
-            }
-        )
+        if len(uses):
+            found.append(_formula(text, uses, span))
+        if len(found) == FORMULAS_SHOWN:
+            break
     return found
+
+
+def _formula(text: str, uses: NDArray[np.int64], span: Sequence[int]) -> dict[str, Any]:
+    """Return a formula with how many statements of each year use it; year 0 stands for no date."""
+    counts = {year: int((uses == year).sum()) for year in span}
+    used = [year for year, count in counts.items() if count]
+    return {
+        "text": text,
+        "n_statements": len(uses),
+        "first": used[0] if used else None,
+        "last": used[-1] if used else None,
+        "is_silent": bool(used) and used[-1] < span[-1],
+        "counts": counts,
+        "chart": charts.spark(list(counts), list(counts.values())) if used else None,
+    }
 
 
 def packed(sentences: pd.DataFrame, n_statements: int) -> tuple[list[str], bool]:

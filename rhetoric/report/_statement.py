@@ -117,7 +117,10 @@ def _rest(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _reused_marks(trace: Trace) -> list[list[Mark]]:
-    """Return for each sentence the stretches of words in print, each with the day since which all of it was."""
+    """Return for each sentence the runs of words that were first in print on the same day.
+
+    Runs of words in print that follow each other adjoin: together they are a stretch.
+    """
     starts, ends, days = (array.tolist() for array in (trace.word_starts, trace.word_ends, trace.first_days))
     found: list[list[Mark]] = []
     at = 0
@@ -125,15 +128,37 @@ def _reused_marks(trace: Trace) -> list[list[Mark]]:
         marks: list[Mark] = []
         was_reused = False
         while at < len(starts) and starts[at] < sentence.end:
-            if days[at] != NEVER and was_reused:
-                low, _, day = marks[-1]
-                marks[-1] = (low, ends[at], max(day, days[at]))
-            elif days[at] != NEVER:
+            is_reused = days[at] != NEVER
+            if is_reused and was_reused and marks[-1][2] == days[at]:
+                marks[-1] = (marks[-1][0], ends[at], days[at])
+            elif is_reused:
+                if was_reused:
+                    marks[-1] = (marks[-1][0], starts[at], marks[-1][2])
                 marks.append((starts[at], ends[at], days[at]))
-            was_reused = days[at] != NEVER
+            was_reused = is_reused
             at += 1
-        found.append([(low, _behind_marks(sentence, high), day) for low, high, day in marks])
+        found.append(_with_closing_marks(sentence, marks))
     return found
+
+
+def _with_closing_marks(sentence: TracedSentence, marks: list[Mark]) -> list[Mark]:
+    """Return the runs with the punctuation behind a stretch: what is said of the words stands behind it."""
+    next_starts = [*(low for low, _, _ in marks), -1][1:]
+    return [
+        (low, high if high == following else _behind_marks(sentence, high), day)
+        for (low, high, day), following in zip(marks, next_starts, strict=True)
+    ]
+
+
+def _stretches(marks: list[Mark]) -> list[Mark]:
+    """Return the stretches that the runs make, each with the day since which all of it was in print."""
+    stretches: list[Mark] = []
+    for low, high, day in marks:
+        if stretches and stretches[-1][1] == low:
+            stretches[-1] = (stretches[-1][0], high, max(day, stretches[-1][2]))
+        else:
+            stretches.append((low, high, day))
+    return stretches
 
 
 def _behind_marks(sentence: TracedSentence, place: int) -> int:
@@ -143,15 +168,18 @@ def _behind_marks(sentence: TracedSentence, place: int) -> int:
 
 
 def _pieces(sentence: Sentence, reused: list[Mark]) -> list[dict[str, Any]]:
-    """Return the pieces of a sentence: their text, since when in print, whether added to the precedent."""
+    """Return the pieces of a sentence: their text, since when in print, whether added to the precedent.
+
+    The last piece of a stretch of words in print has the day since which the whole stretch was.
+    """
     differences = sentence.precedent.differences if sentence.precedent and sentence.verdict == CHANGED else ()
     added = [(d.start, d.end, True) for d in differences if d.kind in ("added", "replaced")]
-    ends = {end for _, end, _ in reused}
+    whole_since = {end: date_of(day).isoformat() for _, end, day in _stretches(reused)}
     pieces, at = [], sentence.start
     for text, (day, is_added) in cut(sentence.text, [reused, added], sentence.start):
         at += len(text)
         since = None if day is None else date_of(day).isoformat()
-        pieces.append({"text": text, "since": since, "is_added": bool(is_added), "ends_stretch": at in ends})
+        pieces.append({"text": text, "since": since, "is_added": bool(is_added), "whole_since": whole_since.get(at)})
     return pieces
 
 
@@ -169,7 +197,7 @@ def _details(reading: Reading, at: int, reused: list[Mark]) -> dict[str, Any]:
         "n_documents": None if traced is None else traced.n_documents,
         "stretches": [
             {"text": sentence.text[low - sentence.start : high - sentence.start], "since": date_of(day).isoformat()}
-            for low, high, day in reused[:STRETCHES_SHOWN]
+            for low, high, day in _stretches(reused)[:STRETCHES_SHOWN]
         ],
         "precedent": None if sentence.precedent is None else summarize_precedent(sentence.precedent),
         "earliest": earliest,

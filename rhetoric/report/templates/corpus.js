@@ -12,7 +12,7 @@
 
   const headings = {
     date: "Date", source: "Source", title: "Title", authority: "Authority", words: "Words", skipped: "Skip",
-    reused: "In print", since: "Writable since", news: "News", changed: "Changed", novelty: "Novelty", resonance: "Resonance",
+    reused: "In print", since: "Since", news: "News", changed: "Changed", novelty: "Novelty", resonance: "Resonance",
   };
   const texts = new Set(["date", "source", "title", "since"]);
   const optional = new Set(["source", "authority", "words", "since", "novelty", "resonance", "changed"]);
