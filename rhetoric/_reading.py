@@ -158,21 +158,29 @@ class Reading:
         """
         import pandas as pd
 
-        rows = [
+        plain = {name: [getattr(s, name) for s in self.sentences] for name in ("n_words", "label", "p_substantive")}
+        return pd.DataFrame(
             {
-                "sentence": number,
-                "start": sentence.start,
-                "end": sentence.end,
-                "text": sentence.text,
-                "n_words": sentence.n_words,
-                "label": sentence.label,
-                "p_substantive": sentence.p_substantive,
-                "cues": describe_cues(sentence.cues),
-                **({} if self.trace is None else _provenance(sentence)),
+                "sentence": range(1, len(self.sentences) + 1),
+                "start": [sentence.start for sentence in self.sentences],
+                "end": [sentence.end for sentence in self.sentences],
+                "text": text_column([sentence.text for sentence in self.sentences]),
+                **plain,
+                "cues": text_column([describe_cues(sentence.cues) for sentence in self.sentences]),
+                **({} if self.trace is None else self._provenance()),
             }
-            for number, sentence in enumerate(self.sentences, start=1)
-        ]
-        return pd.DataFrame(rows)
+        )
+
+    def _provenance(self) -> dict[str, object]:
+        """Return what an archive says about the sentences, as columns of a table."""
+        precedents = [sentence.precedent for sentence in self.sentences]
+        return {
+            "verdict": [sentence.verdict for sentence in self.sentences],
+            "kind": [sentence.kind for sentence in self.sentences],
+            "precedent_date": [one and one.date for one in precedents],
+            "precedent_id": [one and one.document.id for one in precedents],
+            "precedent_text": text_column([None if one is None else one.text for one in precedents]),
+        }
 
     def summary(self) -> str:
         """Return in three sentences what can be skipped, what is new, and what changed or is missing."""
@@ -233,18 +241,6 @@ def perishable_share(n_words: list[int], p_substantive: list[float]) -> tuple[fl
     return share, (min(float(low), share), max(float(high), share))
 
 
-def _provenance(sentence: Sentence) -> dict[str, object]:
-    """Return what an archive says about a sentence, as cells of a table."""
-    precedent = sentence.precedent
-    return {
-        "verdict": sentence.verdict,
-        "kind": sentence.kind,
-        "precedent_date": None if precedent is None else precedent.date,
-        "precedent_id": None if precedent is None else precedent.document.id,
-        "precedent_text": None if precedent is None else precedent.text,
-    }
-
-
 def _earlier(sentence: Sentence) -> str:
     """Return the date of the precedent, with the changed words in brackets."""
     if sentence.precedent is None:
@@ -255,3 +251,14 @@ def _earlier(sentence: Sentence) -> str:
         if change.kind != "kept"
     ]
     return " ".join([str(sentence.precedent.date), *changes])
+
+
+def text_column(texts: list[str] | list[str | None]) -> pd.Series[Any]:
+    """Return texts as a column of strings, of plain objects where one holds half a surrogate pair."""
+    import pandas as pd
+
+    try:
+        return pd.Series(texts)
+    except UnicodeEncodeError:
+        # the string type of pandas 3 holds valid Unicode only
+        return pd.Series(texts, dtype=object)

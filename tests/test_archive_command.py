@@ -211,13 +211,16 @@ def test_statements_in_parallel_give_the_same(archive):
         ("archive info nothing", "nothing: no archive here"),
         ("archive verify text.txt", "manifest.json: cannot be read (Not a directory)"),
         ("trace good.jsonl -a nothing", "nothing: no archive here"),
-        ("trace text.txt -a a.archive --date June", "before must be a date such as '2021-05-02', got 'June'"),
+        ("trace text.txt -a a.archive --date June", "date must be a date such as '2021-05-02', got 'June'"),
         ("trace text.txt -a a.archive -o out.csv", "--output must end in .jsonl, got 'out.csv'"),
         ("trace text.txt -a a.archive -o out.jsonl --format table", "--format is for printing, got table"),
         ("trace nothing.txt -a a.archive", "nothing.txt: no such file or folder"),
         ("trace -a a.archive", "Missing argument 'PATH...'"),
         ("classify text.txt -a nothing", "nothing: no archive here"),
-        ("classify undated.jsonl -a a.archive", "before must be a date such as '2021-05-02', got 'June'"),
+        (
+            "classify undated.jsonl -a a.archive",
+            "frame['date'] in row 0 must be a date such as '2021-05-02', got 'June'",
+        ),
     ],
 )
 def test_wrong_calls_are_one_line_and_status_2(rhetoric, archive, tmp_path, call, said):
