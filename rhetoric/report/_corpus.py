@@ -172,10 +172,13 @@ def _timeline(table: pd.DataFrame) -> list[dict[str, Any]]:
     dated = dated.assign(
         source=_main_sources(dated["source"]), period=dated["day"].dt.tz_localize(None).dt.to_period(step).dt.start_time
     )
+    # a period without a statement is a gap in the line
+    every = pd.period_range(dated["day"].min(), dated["day"].max(), freq=step).start_time.rename("period")
     parts = []
     for measure in [name for name in ("skipped", "reused") if name in dated]:
         weighed = dated.assign(part=dated[measure].fillna(0) * dated["words"])
-        sums = weighed.groupby(["source", "period"], sort=True)[["part", "words"]].sum().reset_index()
+        sums = weighed.groupby(["source", "period"], sort=True)[["part", "words"]].sum()
+        sums = sums.reindex(pd.MultiIndex.from_product([sums.index.levels[0], every])).reset_index()
         parts.append(sums.assign(measure=measure, share=sums["part"] / sums["words"]))
     shares = pd.concat(parts)[["source", "period", "measure", "share"]]
     sources = dated["source"].value_counts().index.tolist()

@@ -22,7 +22,7 @@
     if (name === "skipped" || name === "reused") return percent(value);
     return typeof value === "number" ? value.toLocaleString("en") : value;
   };
-  const classes = (name) => [name === "date" || name === "title" ? name : "", texts.has(name) ? "" : "number", optional.has(name) ? "optional" : ""].join(" ").trim();
+  const classes = (name) => [name, texts.has(name) ? "" : "number", optional.has(name) ? "optional" : ""].join(" ").trim();
 
   const PAGE = 60;
   const order = { name: "date", falling: true };
