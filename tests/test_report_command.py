@@ -9,6 +9,7 @@ from rhetoric.archive import Archive
 from rhetoric.cli import main
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+
 LINES = [
     {"text": "Glory to our cause! On 4 May two ships left Wonsan.", "date": "2021-05-05", "id": "a"},
     {"text": "Glory to our cause! The army is ready.", "date": "2021-06-05", "id": "b"},

@@ -1,1 +1,1 @@
-"""Pages in a real browser."""
+"""Tests in a real browser."""
