@@ -138,7 +138,9 @@
     $("dialog-text").replaceChildren(...sentences.map(([place, label, kind, words]) => {
       const line = element("li", undefined, labels[label]);
       const mark = ["·", "●", "?"][label];
-      line.append(element("span", `${place} ${mark} ${kind < 0 ? labels[label] : kinds[kind]}`, "tag"), element("span", words, "words"));
+      const text = element("span", words, "words");
+      text.dir = "auto";
+      line.append(element("span", `${place} ${mark} ${kind < 0 ? labels[label] : kinds[kind]}`, "tag"), text);
       return line;
     }));
     dialog.scrollTop = 0;
