@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from rhetoric._reading import Reading
     from rhetoric.archive import Archive
     from rhetoric.classify import RhetoricClassifier
+
+MAX_WINDOW = 50
+"""Statements before and after with which each is compared, as in Barron et al. 2018."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +106,18 @@ def _page(documents: pd.DataFrame, reader: _Reader, *, compare: bool) -> str:
 
 
 def _novelty(documents: pd.DataFrame) -> pd.DataFrame | None:
-    """Return novelty and resonance of each statement, None where no dates put them in an order."""
+    """Return novelty and resonance of each statement, None where no dates put them in an order.
+
+    The window is the published one, and smaller where the corpus is: a tenth of the statements.
+    """
     if "date" not in documents or documents["date"].nunique() < 2:
         return None
     from rhetoric.measures import measure
 
-    return measure(documents, ["novelty", "resonance"])
+    with warnings.catch_warnings():
+        # where nothing is defined the page has no chart of it
+        warnings.simplefilter("ignore", UserWarning)
+        return measure(documents, ["novelty", "resonance"], window=max(1, min(MAX_WINDOW, len(documents) // 10)))
 
 
 def _readings(documents: pd.DataFrame, reader: _Reader) -> list[Reading]:

@@ -318,6 +318,15 @@ class Trace:
             "words": [{"start": start, "end": end, "first": plain(date)} for start, end, date in words],
         }
 
+    def summary(self) -> str:
+        """Return in three sentences what was in print, what is new, and what changed or is missing."""
+        return " ".join(trace_sentences(self))
+
+    def __str__(self) -> str:
+        """Return the sentences with verdict and words in print, one a line, and the summary."""
+        lines = [f"{s.verdict:<8} {s.n_reused:>3} of {s.n_words:<3}  {s.text}" for s in self.sentences]
+        return "\n".join([*lines, "", self.summary()])
+
     def _repr_html_(self) -> str:
         """Return a table of the sentences for a notebook, below three sentences that sum them up."""
         rows = [

@@ -169,3 +169,18 @@ def test_missing_chart_library_names_the_command_to_install_it(sentences, monkey
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(ImportError, match=r"pip install 'rhetoric\[plots\]'"):
         rhetoric.report.corpus_html(DOCUMENTS, sentences)
+
+
+def test_time_line_has_a_chart_a_source_the_most_frequent_first(sentences):
+    panels = summarize_corpus(DOCUMENTS, sentences, None, None, None, "T")["timeline"]
+    assert [panel["source"] for panel in panels] == ["KCNA", "Ministry"]
+    assert panels[0]["chart"].startswith("<svg aria-hidden")
+
+
+def test_less_frequent_sources_stand_together():
+    rows = [(f"s{number % 9}" if number < 27 else "s0", f"2021-01-{number + 1:02}") for number in range(30)]
+    documents = pd.DataFrame({"text": "Glory!", "source": [s for s, _ in rows], "date": [d for _, d in rows]})
+    panels = summarize_corpus(documents, statements(documents), None, None, None, "T")["timeline"]
+    assert len(panels) == 6
+    assert panels[0]["source"] == "other sources"
+    assert panels[1]["source"] == "s0"

@@ -42,6 +42,13 @@ def test_trace_tells_what_was_in_print(traced_reading):
     assert "verbatim" in page
 
 
+def test_trace_is_readable_as_text(traced_reading):
+    *lines, blank, summary = str(traced_reading.trace).splitlines()
+    assert lines[6] == "verbatim  11 of 11   No amount of weeping will bring the dead back to life."
+    assert blank == ""
+    assert summary == traced_reading.trace.summary()
+
+
 def test_evaluation_shows_its_figures(evaluation):
     page = evaluation._repr_html_()
     assert "100% of 4 sentences have the right label" in page

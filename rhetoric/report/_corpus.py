@@ -30,6 +30,8 @@ CHUNK = 64
 MAX_PACKED_BYTES = 5_000_000
 """Beyond, formulaic sentences are left out of the texts, so that 5,000 statements stay below 8 MB."""
 FORMULAS_SHOWN, FORMULAS_TRIED = 24, 240
+YEARLY_DAYS, QUARTERLY_DAYS = 6 * 365, 540
+"""Time lines of more days have a point a year or a quarter, shorter ones a month."""
 UNKNOWN_SOURCE = "unknown source"
 OTHER_SOURCES = "other sources"
 KINDS = ["boilerplate", "fresh rhetoric", "standing line", "news"]
@@ -163,26 +165,32 @@ def _timeline(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a chart of shares over time for each source, none without two dates."""
     import pandas as pd
 
-    dated = table.assign(day=pd.to_datetime(table["date"], errors="coerce", format="mixed", utc=True))
-    dated = dated[dated["day"].notna() & (dated["words"] > 0)]
+    days = pd.to_datetime(table["date"], errors="coerce", format="mixed", utc=True).dt.tz_localize(None)
+    dated = table.assign(day=days, source=_main_sources(table["source"]))[days.notna() & (table["words"] > 0)]
     if dated["day"].nunique() < 2:
         return []
-    days = (dated["day"].max() - dated["day"].min()).days
-    step = "Y" if days > 6 * 365 else "Q" if days > 540 else "M"
-    dated = dated.assign(
-        source=_main_sources(dated["source"]), period=dated["day"].dt.tz_localize(None).dt.to_period(step).dt.start_time
-    )
-    parts = []
-    for measure in [name for name in ("skipped", "reused") if name in dated]:
-        weighed = dated.assign(part=dated[measure].fillna(0) * dated["words"])
-        sums = weighed.groupby(["source", "period"], sort=True)[["part", "words"]].sum().reset_index()
-        parts.append(sums.assign(measure=measure, share=sums["part"] / sums["words"]))
-    shares = pd.concat(parts)[["source", "period", "measure", "share"]]
-    sources = dated["source"].value_counts().index.tolist()
-    span = shares["period"].min(), shares["period"].max()
+    n_days = (dated["day"].max() - dated["day"].min()).days
+    step = "Y" if n_days > YEARLY_DAYS else "Q" if n_days > QUARTERLY_DAYS else "M"
+    periods = pd.period_range(dated["day"].min(), dated["day"].max(), freq=step)
+    span = periods[0].start_time, periods[-1].start_time
     return [
-        {"source": source, "chart": charts.timeline(shares[shares["source"] == source], span)} for source in sources
+        {"source": source, "chart": charts.timeline(_shares(dated[dated["source"] == source], periods), span)}
+        for source in dated["source"].value_counts().index.tolist()
     ]
+
+
+def _shares(statements: pd.DataFrame, periods: pd.PeriodIndex) -> pd.DataFrame:
+    """Return the shares of some statements in each period, weighted by words; a period without any is a gap."""
+    import pandas as pd
+
+    period = statements["day"].dt.to_period(periods.freq)
+    words = statements["words"].groupby(period).sum()
+    parts = []
+    for measure in [name for name in ("skipped", "reused") if name in statements]:
+        share = (statements[measure].fillna(0) * statements["words"]).groupby(period).sum() / words
+        values = share.reindex(periods).to_numpy()
+        parts.append(pd.DataFrame({"period": periods.start_time, "measure": measure, "share": values}))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _plane(table: pd.DataFrame) -> Any:

@@ -126,8 +126,9 @@ def test_hostile_text_is_shown_as_text(visit):
     assert page.locator("main script, main img, main iframe").count() == 0
 
 
-def test_comparison_shows_only_what_is_asked_for(visit):
-    page = visit("compared")
+@pytest.mark.parametrize("width", [1360, 390])
+def test_comparison_shows_only_what_is_asked_for(visit, width):
+    page = visit("compared", width=width)
     assert page.locator("tr.same").first.is_visible()
     page.get_by_label("same").uncheck()
     assert not page.locator("tr.same").first.is_visible()

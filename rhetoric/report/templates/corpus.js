@@ -22,7 +22,7 @@
     if (name === "skipped" || name === "reused") return percent(value);
     return typeof value === "number" ? value.toLocaleString("en") : value;
   };
-  const classes = (name) => [name === "date" || name === "title" ? name : "", texts.has(name) ? "" : "number", optional.has(name) ? "optional" : ""].join(" ").trim();
+  const classes = (name) => [name, texts.has(name) ? "" : "number", optional.has(name) ? "optional" : ""].join(" ").trim();
 
   const PAGE = 60;
   const order = { name: "date", falling: true };
@@ -138,7 +138,9 @@
     $("dialog-text").replaceChildren(...sentences.map(([place, label, kind, words]) => {
       const line = element("li", undefined, labels[label]);
       const mark = ["·", "●", "?"][label];
-      line.append(element("span", `${place} ${mark} ${kind < 0 ? labels[label] : kinds[kind]}`, "tag"), element("span", words, "words"));
+      const text = element("span", words, "words");
+      text.dir = "auto";
+      line.append(element("span", `${place} ${mark} ${kind < 0 ? labels[label] : kinds[kind]}`, "tag"), text);
       return line;
     }));
     dialog.scrollTop = 0;
