@@ -296,9 +296,7 @@ def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> 
     starts, ends = (np.insert(column, spans.first[blank], 0) for column in (spans.starts, spans.ends))
     number = np.maximum(np.diff(spans.first), 1)
     row = np.repeat(np.arange(len(texts)), number)
-    pieces = [
-        texts[r][start:end] for r, start, end in zip(row.tolist(), starts.tolist(), ends.tolist(), strict=True)
-    ]
+    pieces = [texts[r][start:end] for r, start, end in zip(row.tolist(), starts.tolist(), ends.tolist(), strict=True)]
     is_blank = ends == 0
     p = np.where(is_blank, np.nan, expit(model.decision_function(pieces)))
     n_words = np.concatenate([tokenize(pieces[start:stop]).n_words for start, stop in batches(pieces)])

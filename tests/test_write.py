@@ -318,7 +318,7 @@ def test_a_second_writer_is_refused_and_the_first_one_ends_well(tmp_path):
     target = tmp_path / "a.jsonl"
     with atomic_path(target) as temporary:
         temporary.write_text("first")
-        with pytest.raises(InputError, match="a.jsonl: another process is writing to this file"):
+        with pytest.raises(InputError, match=r"a\.jsonl: another process is writing to this file"):
             write_table([pd.DataFrame({"text": ["second"]})], target)
     assert (names(tmp_path), target.read_text()) == (["a.jsonl"], "first")
 
