@@ -127,7 +127,8 @@ def seed_size() -> str:
 
 def public_modules() -> list[str]:
     """Return the names of the public modules of the package, the most used first."""
-    names = {path.stem for path in (ROOT / "rhetoric").glob("*.py") if not path.stem.startswith("_")}
+    names = {path.stem for path in (ROOT / "rhetoric").glob("[!_]*.py")}
+    names |= {path.parent.name for path in (ROOT / "rhetoric").glob("[!_]*/__init__.py")}
     return [*FIRST_MODULES, *sorted(names - set(FIRST_MODULES))]
 
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rhetoric._cues import describe_cues
 from rhetoric._explain import Cue
 from rhetoric._plain import plain
+from rhetoric._summary import summary_sentences
 
 if TYPE_CHECKING:
     import datetime
@@ -21,11 +23,8 @@ if TYPE_CHECKING:
 
     from rhetoric._trace import ChangedLine, Omission, Precedent, Trace
 
-FORMULAIC, SUBSTANTIVE, UNCERTAIN = "formulaic", "substantive", "uncertain"
 INTERVAL_LEVEL = 0.9
 N_DRAWS = 4000
-UNTELLING = frozenset(f"substance__{name}" for name in ("words", "word_length", "full_stops", "commas"))
-"""Cues that nearly every sentence has: part of the sum, but nothing to show a reader."""
 
 
 @dataclass(frozen=True)
@@ -174,34 +173,13 @@ class Reading:
         return pd.DataFrame(rows)
 
     def summary(self) -> str:
-        """Return in a sentence or two what can be skipped and where something is said."""
-        if self.n_words == 0:
-            return "There is no word to read."
-        substantive = [number for number, s in enumerate(self.sentences, start=1) if s.p_substantive > 0.5]
-        low, high = self.perishable_interval
-        skip = f"{self.perishable_share:.0%} of {self.n_words} words can be skipped ({low:.0%} to {high:.0%})."
-        if not substantive:
-            return f"{skip} No sentence says anything to check or act on."
-        where = ", ".join(map(str, substantive))
-        noun = "Sentence" if len(substantive) == 1 else "Sentences"
-        verb = "says" if len(substantive) == 1 else "say"
-        return f"{skip} {noun} {where} of {len(self.sentences)} {verb} something to check or act on."
+        """Return in three sentences what can be skipped, what is new, and what changed or is missing."""
+        return " ".join(summary_sentences(self))
 
     def __str__(self) -> str:
         """Return the sentences with labels and probabilities, one a line, and the summary."""
         lines = [f"{s.label:<11} {s.p_substantive:.2f}  {s.text}" for s in self.sentences]
         return "\n".join([*lines, "", self.summary()])
-
-
-def describe_cues(cues: tuple[Cue, ...], limit: int = 4) -> str:
-    """Return the strongest cues in words: ``+figures (3,000)  -epithet (reckless)``."""
-    parts = []
-    telling = [cue for cue in cues if cue.name not in UNTELLING]
-    for cue in telling[:limit]:
-        name = cue.name.partition("__")[2].replace("_", " ") or cue.name
-        sign = "+" if cue.contribution > 0 else "-"
-        parts.append(f"{sign}{name} ({cue.text})" if cue.text else f"{sign}{name}")
-    return "  ".join(parts)
 
 
 def perishable_share(n_words: list[int], p_substantive: list[float]) -> tuple[float, tuple[float, float]]:

@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import product
 
 TAG = re.compile(r"<[a-z]+")
 """The beginning of what stands in place of a name."""
@@ -136,8 +137,9 @@ def _fill(pattern: str, words: dict[str, str]) -> str:
 
 
 def _ways(has: list[str]) -> Ways:
-    """Return the set of words of each string of `has`."""
-    return tuple(frozenset(words.split()) for words in has)
+    """Return the sets of words that the strings of `has` allow: one of the choices for each of its words."""
+    choices = [[word.split("|") for word in words.split()] for words in has]
+    return tuple(frozenset(way) for words in choices for way in product(*words))
 
 
 def _tags_required(pattern: str) -> Ways:

@@ -20,12 +20,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import groupby, pairwise
+from itertools import groupby
+from operator import add
 
 from rhetoric._vehicle_table import Name, Rule, Vehicle, load_vehicles
 
 MAX_CHARS = 600
 """Code points that are read of the title and of the first sentence."""
+
+MAX_PARTS = 2**16
+"""Parts of texts between blanks whose words are remembered: a year of news has about half as many."""
 
 _NOTHING: frozenset[str] = frozenset()
 _KEPT = re.compile(r"<[a-z]+:([^<>]*)>")
@@ -37,17 +41,20 @@ _PLAIN = str.maketrans(
 _CASELESS = str.maketrans({"\u017f": "s", "\u0130": "i", "\u0131": "i"})
 # the kinds of rules that are tried on the title, on the first sentence, and on the title again
 _ROUNDS = (("title", "any"), ("first", "any"), ("title alone",))
+_NO_RULES: tuple[tuple[Rule, ...], ...] = ((),) * len(_ROUNDS)
 
 
 _Filed = dict[str, tuple[tuple[frozenset[str], int], ...]]
 
 
-@dataclass(frozen=True)
+# compared as an object: it is part of the key of a cache, and its rows would be costly to hash
+@dataclass(frozen=True, eq=False)
 class _SourceTable:
     """What holds for one source: names and rules, and where to find those that a word can concern."""
 
     names: tuple[Name, ...]
     rules: tuple[Rule, ...]
+    words: frozenset[str]
     names_by_word: _Filed
     rules_by_word: _Filed
 
@@ -64,7 +71,12 @@ def _table_for(source: str) -> _SourceTable:
     table = load_vehicles()
     names = tuple(name for name in table.names if _compiled(name.source).search(source))
     rules = tuple(rule for rule in table.rules if _compiled(rule.source).search(source))
-    return _SourceTable(names, rules, _filed(names), _filed(rules))
+    return _SourceTable(names, rules, _words_sought((*names, *rules)), _filed(names), _filed(rules))
+
+
+def _words_sought(rows: Iterable[Name | Rule]) -> frozenset[str]:
+    """Return the words that `rows` ask for, tags left out."""
+    return frozenset(word for row in rows for way in row.has for word in way if not word.startswith("<"))
 
 
 def _filed(rows: Sequence[Name | Rule]) -> _Filed:
@@ -85,24 +97,41 @@ def _filed(rows: Sequence[Name | Rule]) -> _Filed:
 def _words_by_start() -> dict[str, tuple[str, ...]]:
     """Return the words, tags left out, that the table asks for, by their first one or two letters."""
     table = load_vehicles()
-    words = _NOTHING.union(*(way for row in (*table.names, *table.rules) for way in row.has))
-    ordered = sorted(word for word in words if not word.startswith("<"))
+    ordered = sorted(_words_sought((*table.names, *table.rules)))
     return {start: tuple(group) for start, group in groupby(ordered, key=lambda word: word[:2])}
 
 
-# by the parts of a text between blanks: running text repeats them, and no word of the table holds a blank
-@lru_cache(maxsize=2**16)
-def _words_in(part: str) -> frozenset[str]:
+@cache
+def _words_by_part() -> dict[str, frozenset[str]]:
+    """Return the parts of texts that were looked at, and the words of the table in each, to be filled.
+
+    A part stands between blanks, and no word of the table holds a blank. Running text repeats its parts.
+    """
+    return {}
+
+
+def _words_in(text: str) -> frozenset[str]:
+    """Return the words of the table that stand in the beginning of `text`."""
+    known, parts = _words_by_part(), set(text[:MAX_CHARS].split())
+    if len(known) > MAX_PARTS:
+        known.clear()
+    for part in parts.difference(known):
+        known[part] = _words_in_part(part)
+    return _NOTHING.union(*filter(None, map(known.__getitem__, parts)))
+
+
+def _words_in_part(part: str) -> frozenset[str]:
     """Return the words of the table that stand in `part`."""
-    lower = part.translate(_PLAIN).translate(_CASELESS).lower()
+    lower = part.lower() if part.isalpha() and part.isascii() else part.translate(_PLAIN).translate(_CASELESS).lower()
     by_start = _words_by_start()
-    starts = by_start.keys() & {*lower, *map("".join, pairwise(lower))}
-    return frozenset(word for start in starts for word in by_start[start] if word in lower)
+    starts = by_start.keys() & {*lower, *map(add, lower, lower[1:])}
+    return frozenset([word for start in starts for word in by_start[start] if word in lower]) if starts else _NOTHING
 
 
-def _possible(text: str, table: _SourceTable) -> tuple[list[Name], list[Rule]]:
-    """Return the names and the rules that can match `text`, in the order of the table."""
-    held = {""}.union(*map(_words_in, text[:MAX_CHARS].split()))
+@lru_cache(maxsize=2**14)
+def _possible(words: frozenset[str], table: _SourceTable) -> tuple[tuple[Name, ...], tuple[tuple[Rule, ...], ...]]:
+    """Return the names and the rules of each round that can match a text that holds `words`."""
+    held = {"", *words}
     names, reached = set(), list(held)
     for word in reached:
         for way, number in table.names_by_word.get(word, ()):
@@ -111,8 +140,12 @@ def _possible(text: str, table: _SourceTable) -> tuple[list[Name], list[Rule]]:
                 reached += table.names[number].tags - held
                 held |= table.names[number].tags
     filed = table.rules_by_word
-    rules = {number for word in filed.keys() & held for way, number in filed[word] if way <= held}
-    return [table.names[number] for number in sorted(names)], [table.rules[number] for number in sorted(rules)]
+    numbers = {number for word in filed.keys() & held for way, number in filed[word] if way <= held}
+    if not numbers:
+        return (), _NO_RULES
+    rules = [table.rules[number] for number in sorted(numbers)]
+    rounds = tuple(tuple(rule for rule in rules if rule.where in kinds) for kinds in _ROUNDS)
+    return tuple(table.names[number] for number in sorted(names)), rounds
 
 
 def _tagged(text: str, names: Iterable[Name]) -> str:
@@ -123,10 +156,13 @@ def _tagged(text: str, names: Iterable[Name]) -> str:
     return text
 
 
-def _first_match(text: str, rules: Iterable[Rule]) -> tuple[Rule, re.Match[str]] | None:
-    """Return the first of `rules` that matches the tagged `text`, and its match."""
-    for rule in rules:
-        match = _compiled(rule.pattern).search(text)
+def _decided(
+    text: str, names: Iterable[Name], rounds: tuple[tuple[Rule, ...], ...], number: int
+) -> tuple[Rule, re.Match[str]] | None:
+    """Return the first rule of a round that matches `text` once `names` have their tags, and its match."""
+    tagged = _tagged(text, names) if rounds[number] else ""
+    for rule in rounds[number] if tagged else ():
+        match = _compiled(rule.pattern).search(tagged)
         if match:
             return rule, match
     return None
@@ -147,14 +183,12 @@ def find_rule(
     """Return the rule that decides and its match in the tagged text, None where no rule matches."""
     title, first_sentence = _checked("title", title), _checked("first_sentence", first_sentence)
     table = _table_for(_checked("source", source))
-    headline, lead = (title, *_possible(title, table)), (first_sentence, *_possible(first_sentence, table))
-    for kinds, (text, names, possible) in zip(_ROUNDS, (headline, lead, headline), strict=True):
-        rules = [rule for rule in possible if rule.where in kinds]
-        tagged = _tagged(text, names) if rules else ""
-        found = _first_match(tagged, rules) if tagged else None
-        if found:
-            return found
-    return None
+    headline = (title, *_possible(_words_in(title) & table.words, table))
+    found = _decided(*headline, 0)
+    if found is None:
+        words = _words_in(first_sentence) & table.words
+        found = _decided(first_sentence, *_possible(words, table), 1)
+    return found or _decided(*headline, 2)
 
 
 def find_vehicle(title: str | None, first_sentence: str | None, source: str | None = None) -> Vehicle | None:

@@ -23,7 +23,8 @@ from scipy.special import expit
 from rhetoric import _model_file
 from rhetoric._classifier import RhetoricClassifier
 from rhetoric._explain import Cue
-from rhetoric._reading import FORMULAIC, SUBSTANTIVE, UNCERTAIN, Reading, Sentence, perishable_share
+from rhetoric._labels import FORMULAIC, SUBSTANTIVE, UNCERTAIN
+from rhetoric._reading import Reading, Sentence, perishable_share
 from rhetoric._records import KEPT_COLUMNS, statement_records
 from rhetoric._sentences import split_all, split_sentences
 from rhetoric._tokens import batches, tokenize

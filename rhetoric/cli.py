@@ -15,6 +15,8 @@ import click
 from rhetoric import __version__
 from rhetoric._annotate_command import annotate
 from rhetoric._archive_command import archive, formulas, trace
+from rhetoric._measure_command import measure_command
+from rhetoric._report_command import report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +63,7 @@ def cli() -> None:
     rhetoric trace statement.txt --archive corpus.archive --date 2024-06-02
     rhetoric formulas corpus.archive -o formulas.csv
     rhetoric annotate export corpus.jsonl -o tasks.json
+    rhetoric measure corpus.parquet -o scores.parquet --plot scores.png
     """
 
 
@@ -217,8 +220,9 @@ def _print_readings(documents: Iterator[pd.DataFrame], reader: _Reader) -> None:
     """Print every statement as text for people."""
     from rich.console import Console
 
+    from rhetoric._printable import printable
     from rhetoric._records import statement_records
-    from rhetoric._terminal import print_reading, printable
+    from rhetoric._terminal import print_reading
     from rhetoric.classify import statement
 
     console = Console(highlight=False, markup=False, emoji=False)
@@ -324,7 +328,7 @@ def evaluate(
         sys.exit(MISSED)
 
 
-for command in (annotate, archive, formulas, trace):
+for command in (annotate, archive, formulas, measure_command, report, trace):
     cli.add_command(command)
 
 

@@ -27,10 +27,10 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from rhetoric import _model_file
 from rhetoric._classifier import RhetoricClassifier
+from rhetoric._labels import FORMULAIC, SUBSTANTIVE
 from rhetoric._metrics import measure
 from rhetoric._model_card import model_card
 from rhetoric._near_duplicates import near_duplicate_groups
-from rhetoric._reading import FORMULAIC, SUBSTANTIVE
 from rhetoric.datasets import load_seed
 from rhetoric.evaluate import Evaluation, evaluate
 

@@ -1,6 +1,16 @@
 """Options and fixtures of the test suite."""
 
+import json
+from pathlib import Path
+
 import pytest
+from hypothesis import settings
+
+# a busy machine is no failure: times are watched in benchmarks/, never asserted
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
 pytest_plugins = ["pytester"]
 
@@ -24,3 +34,13 @@ def gold(request):
     if path is None:
         pytest.skip("needs labelled real sentences: pass --gold FILE, JSON lines with text and label")
     return path
+
+
+@pytest.fixture(scope="session")
+def traced_reading():
+    """The reading of an example statement against the example archive."""
+    from rhetoric.archive import Archive
+    from rhetoric.classify import statement
+
+    line = (EXAMPLES / "traced.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    return statement(**json.loads(line), archive=Archive.example())

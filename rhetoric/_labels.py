@@ -1,0 +1,3 @@
+"""The labels of sentences."""
+
+FORMULAIC, SUBSTANTIVE, UNCERTAIN = "formulaic", "substantive", "uncertain"
