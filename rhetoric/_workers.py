@@ -71,8 +71,8 @@ def workers(n_jobs: int | None = None, scheduler: str | None = None) -> Iterator
     if n_jobs == 0:
         raise ValueError("n_jobs must be 1 or more, or negative to count from all processors, got 0; pass -1 for all.")
     if scheduler is not None:
-        with _cluster(scheduler) as cluster:
-            yield cluster
+        with connected(scheduler) as client:
+            yield of_cluster(client)
         return
     from joblib import effective_n_jobs
 
@@ -105,12 +105,9 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-@contextmanager
-def _cluster(address: str) -> Iterator[Workers]:
-    """Give the workers of a Dask cluster."""
-    with connected(address) as client:
-        n = sum(client.nthreads().values())
-        yield Workers(client.get_executor(pure=False), n, is_cluster=True)
+def of_cluster(client: Any) -> Workers:
+    """Return the workers of a Dask cluster."""
+    return Workers(client.get_executor(pure=False), sum(client.nthreads().values()), is_cluster=True)
 
 
 @contextmanager
