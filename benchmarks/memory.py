@@ -86,7 +86,10 @@ def main() -> None:
         print(f"{n_rows:,} statements, {options.gigabytes:g} GB of text, {source.stat().st_size / 1e9:.2f} GB of file")
         command = [sys.executable, "-m", "rhetoric", "classify", str(source), "-o", str(target)]
         samples, seconds = watched([*command, "--jobs", str(options.jobs)])
-        print(f"{seconds:.0f} s, {options.gigabytes * 1e3 / seconds:.1f} MB/s, output {target.stat().st_size / 1e9:.2f} GB")
+        print(
+            f"{seconds:.0f} s, {options.gigabytes * 1e3 / seconds:.1f} MB/s, "
+            f"output {target.stat().st_size / 1e9:.2f} GB"
+        )
         for share in range(0, 101, 10):
             at = min(len(samples) - 1, len(samples) * share // 100)
             print(f"{share:>4} %  {at * SECONDS:7.0f} s  {samples[at] / 1e6:7.0f} MB")

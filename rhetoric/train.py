@@ -26,6 +26,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold
 
 from rhetoric import _model_file
+from rhetoric._atomic import atomic_path
 from rhetoric._classifier import RhetoricClassifier
 from rhetoric._labels import FORMULAIC, SUBSTANTIVE
 from rhetoric._metrics import measure
@@ -86,7 +87,8 @@ class Training:
     def save(self, path: str | Path) -> None:
         """Write the model to `path`, which ends in ``.npz``, and its card beside it as ``.md``."""
         _model_file.dump(self.model, path, training=self.facts())
-        Path(path).with_suffix(".md").write_text(model_card(self), encoding="utf-8")
+        with atomic_path(Path(path).with_suffix(".md")) as aside:
+            aside.write_text(model_card(self), encoding="utf-8")
 
 
 @dataclass
