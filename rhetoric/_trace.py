@@ -176,8 +176,8 @@ class ChangedLine:
     n_documents : int
         Earlier documents that had the line.
     score : float
-        How much the change deserves a look, 0 and up: log2(1 + `n_documents`) times the similarity times
-        the weight of the most telling changed word.
+        How much the change deserves a look, 0 and up: log2(1 + `n_documents`) times the fourth power of
+        the similarity times the weight of the most telling changed word.
     """
 
     sentence: int

@@ -24,6 +24,8 @@ from rhetoric._trace import ChangedLine, Difference, Document, Precedent, Traced
 
 MIN_SIMILARITY = 0.6
 MIN_SHARED = 3
+SMALLNESS = 4
+"""Power of the similarity that says how small a change is: a sentence changed by half weighs an eighth."""
 _KINDS = {"equal": "kept", "delete": "dropped", "insert": "added"}
 
 
@@ -138,7 +140,8 @@ def changed_lines(sentences: Sequence[TracedSentence]) -> tuple[ChangedLine, ...
             continue
         changes = tuple(one for one in sentence.precedent.differences if one.kind != "kept")
         telling = max(_weight(sentence, sentence.precedent, one) for one in changes)
-        score = float(np.log2(1 + sentence.n_documents) * sentence.precedent.similarity * telling)
+        smallness = sentence.precedent.similarity**SMALLNESS
+        score = float(np.log2(1 + sentence.n_documents) * smallness * telling)
         found.append(ChangedLine(number, sentence.precedent, changes, sentence.n_documents, score))
     return tuple(sorted(found, key=lambda line: (-line.score, line.sentence)))
 
