@@ -20,10 +20,11 @@ MAX_ROWS = 60
 _TEMPLATE = """\
 <div class="rhetoric">
 <style>
-.rhetoric{max-width:60em;line-height:1.45;font-family:system-ui,sans-serif}
+.rhetoric{max-width:72em;line-height:1.45;font-family:system-ui,sans-serif}
 .rhetoric h4,.rhetoric p{margin:.15em 0}
 .rhetoric table{border-collapse:collapse;margin-top:.6em}
 .rhetoric td,.rhetoric th{text-align:left;vertical-align:top;padding:.2em .9em .2em 0;background:none}
+.rhetoric td:nth-last-child(2){min-width:6.5em}
 .rhetoric td.quiet{opacity:.68}
 .rhetoric td.loud{font-weight:600}
 .rhetoric .number{text-align:right;font-variant-numeric:tabular-nums}
@@ -62,6 +63,7 @@ def fragment(
     summary: Iterable[str] = (),
     columns: Sequence[str] = (),
     rows: Sequence[tuple[Sequence[object], str]] = (),
+    max_rows: int = MAX_ROWS,
 ) -> str:
     """Return a heading, sentences and a table as HTML.
 
@@ -77,13 +79,15 @@ def fragment(
         Headings of the table.
     rows : sequence of (cells, tone)
         Cells of each row, and whether its last one is "loud", "quiet" or neither.
+    max_rows : int, default=60
+        Rows shown; how many are left out stands below.
 
     Examples
     --------
     >>> "<th scope=\\"col\\">words</th>" in fragment(columns=["words"], rows=[([3], "")])
     True
     """
-    shown = [{"cells": list(cells), "tone": tone} for cells, tone in rows[:MAX_ROWS]]
+    shown = [{"cells": list(cells), "tone": tone} for cells, tone in rows[:max_rows]]
     return _template().render(
         title=title,
         origin=" · ".join(str(part) for part in origin if part is not None),

@@ -64,6 +64,7 @@ __all__ = [
 ]  # fmt: skip
 
 DEFAULT_N = 4
+SOURCES_SHOWN = 12
 StrPath = str | os.PathLike[str]
 
 
@@ -490,7 +491,8 @@ class Archive:
                 f"What was in print before {self.first_date} it cannot know.",
             ),
             columns=("documents", "source"),
-            rows=[((count, name or "unknown"), "") for name, count in sources],
+            rows=[((f"{count:,}", name or "unknown"), "") for name, count in sources],
+            max_rows=SOURCES_SHOWN,
         )
 
 
