@@ -50,7 +50,7 @@ def substance_descriptions() -> dict[str, str]:
 
 def is_year(tokens: Tokens) -> NDArray[np.bool_]:
     """Return whether each word is written like a year, shape (n_tokens,)."""
-    year: NDArray[np.bool_] = (tokens.n_digits == YEAR_DIGITS) & (tokens.ends - tokens.starts == YEAR_DIGITS)
+    year: NDArray[np.bool_] = (tokens.n_digits == YEAR_DIGITS) & (tokens.n_chars == YEAR_DIGITS)
     return year
 
 
@@ -83,7 +83,7 @@ def _shape_columns(tokens: Tokens) -> list[NDArray[np.float64]]:
     """Return the columns of `SHAPE_COLUMNS`."""
     counts = {name: count_per_document(flags, tokens) for name, flags in shape_flags(tokens).items()}
     n_words = tokens.n_words
-    n_chars = count_per_document(tokens.ends - tokens.starts, tokens)
+    n_chars = count_per_document(tokens.n_chars, tokens)
     return [
         np.log1p(n_words),
         n_chars / np.maximum(n_words, 1),

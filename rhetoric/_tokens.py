@@ -5,14 +5,16 @@ class, word boundaries are where the class changes, and every word is hashed fro
 polynomial sum over the batch, so that no Python code runs per word:
 
 1. code points of the joined batch: bytes where it is ASCII, 32-bit numbers otherwise;
-2. class of each code point from a table (letter, digit, ideograph, joiner, anything else);
-3. joiners belong to a word only between the right neighbours: ``don't``, ``U.S``, ``2.5``, ``3,000``;
-4. hash of a word = (sum of code[j] * B**j over its span) / B**start, modulo 2**64. B is odd and so
+2. class of each code point from a table (letter, digit, ideograph, mark, joiner, anything else);
+3. where there are marks the text is composed first, and what marks are left belong to the character
+   before them; spans are carried back at the end;
+4. joiners belong to a word only between the right neighbours: ``don't``, ``U.S``, ``2.5``, ``3,000``;
+5. hash of a word = (sum of code[j] * B**j over its span) / B**start, modulo 2**64. B is odd and so
    has an inverse; a final mix spreads the bits.
 
 Words are lower-cased for hashing and the typographic apostrophe counts as the plain one. Text in
-scripts without spaces becomes one token per ideograph. Spans are half-open, in code points of the
-original string.
+scripts without spaces becomes one token per ideograph or per letter with its marks. Spans are
+half-open, in code points of the original string.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-OTHER, APOSTROPHE, POINT, COMMA, LETTER, DIGIT, IDEOGRAPH = range(7)
+from rhetoric._composed import compose, unsettled_codes
+
+OTHER, APOSTROPHE, POINT, COMMA, LETTER, DIGIT, IDEOGRAPH, MARK = range(8)
 MARKS = '!?"()$%:;,-.'
 """Punctuation counted per document, one column each; typographic forms count as the plain ones."""
 
@@ -36,7 +40,9 @@ _PLAIN = {
 _KIND, _IN_WORD, _UPPER, _MARK_SHIFT = map(np.uint8, (7, 4, 8, 4))  # layout of the property byte
 _TABLE_SIZE = 0x20000  # above lie rare ideographs, up to the next figure
 _IDEOGRAPHS_END = 0x40000
-_IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x0E00, 0x0E80))
+_IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+_UNSPACED = ((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800))  # Thai, Lao, Burmese, Khmer
+_REPLACED = range(0x2F800, 0x2FA1E)  # ideographs that composing replaces by others
 _BASE = 0x9E3779B97F4A7C15  # odd: 2**64 divided by the golden ratio
 _BASE_INVERSE = pow(_BASE, -1, 1 << 64)
 
@@ -62,8 +68,8 @@ class Tokens:
         one, too.
     marks : ndarray of int64, shape (n_documents, len(MARKS))
         Punctuation marks per document, in the order of ``MARKS``.
-    n_chars : ndarray of int64, shape (n_documents,)
-        Length of each document in code points.
+    n_chars : ndarray of int64, shape (n_tokens,)
+        Characters of the word in composed form: letter and mark may be one.
     """
 
     hashes: U64
@@ -104,10 +110,11 @@ def _properties() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     kind = np.zeros(_TABLE_SIZE, dtype=np.uint8)
     kind[np.char.isalpha(as_array)] = LETTER
     kind[np.char.isdecimal(as_array)] = DIGIT
-    # combining marks carry vowels in many scripts: a word must not break at them
-    kind[0x0300:0x0370] = LETTER
-    for low, high in _IDEOGRAPHS:
+    for low, high in (*_IDEOGRAPHS, *_UNSPACED):
         kind[low:high] = IDEOGRAPH
+    # combining marks carry vowels in many scripts: a word must not break at them
+    unsettled = unsettled_codes()
+    kind[unsettled[unsettled < _TABLE_SIZE]] = MARK
     kind[[ord("'"), 0x2018, 0x2019, 0x02BC]] = APOSTROPHE
     kind[ord(".")] = POINT
     kind[ord(",")] = COMMA
@@ -165,10 +172,62 @@ def _code_points(text: str) -> tuple[NDArray[np.unsignedinteger], NDArray[np.uin
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     # the planes of rare ideographs end here; flags in emoji and private characters are no words
     beyond = codes >= _IDEOGRAPHS_END
+    is_replaced = (codes >= _REPLACED.start) & (codes < _REPLACED.stop)
     # one stand-in for all rare ideographs keeps the tables small
     codes = np.where(codes < _TABLE_SIZE, codes, np.uint32(0x3400))
+    codes[is_replaced] = 0xF900
     codes[beyond] = 0
     return codes, properties.take(codes)
+
+
+@dataclass(frozen=True)
+class _Characters:
+    """A text as arrays.
+
+    Attributes
+    ----------
+    codes, properties : ndarray of unsigned int, shape (n,)
+        Code point and property byte of each character, in composed form where it has marks.
+    extends : ndarray of bool, shape (n,), or None
+        Which characters are marks of the character before them; None where there is none.
+    origin : ndarray of int64, shape (n + 1,), or None
+        Places in the text as it was given; None where they are the same.
+    """
+
+    codes: NDArray[np.unsignedinteger]
+    properties: NDArray[np.uint8]
+    extends: NDArray[np.bool_] | None = None
+    origin: NDArray[np.int64] | None = None
+
+    def composed_places(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where places of the text as it was given lie in the composed one."""
+        return places if self.origin is None else np.searchsorted(self.origin, places)
+
+
+def _characters(text: str) -> _Characters:
+    """Return the characters of a text that begins with a line end, or is one sentence."""
+    codes, properties = _code_points(text)
+    if codes.dtype == np.uint8 or not (properties & _KIND == MARK).any():
+        return _Characters(codes, properties)
+    composed, origin = compose(text)
+    if origin is not None:
+        codes, properties = _code_points(composed)
+    properties, extends = _attach_marks(properties)
+    return _Characters(codes, properties, extends, origin)
+
+
+def _attach_marks(properties: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Return properties in which a mark is of the class of the character that bears it, and which are marks."""
+    kind = properties & _KIND
+    extends = kind == MARK
+    marks = np.flatnonzero(extends)
+    bearer = np.maximum.accumulate(np.where(extends, 0, np.arange(len(kind))))[marks]
+    borne = kind[bearer]
+    # a mark is no further digit or joiner, and one that nothing bears is no word
+    borne = np.where(borne == IDEOGRAPH, IDEOGRAPH, np.where((borne & _IN_WORD != 0) & (borne != MARK), LETTER, OTHER))
+    attached = properties.copy()
+    attached[marks] = borne
+    return attached, extends
 
 
 def _word_mask(properties: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -184,15 +243,18 @@ def _word_mask(properties: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return in_word
 
 
-def _boundaries(properties: NDArray[np.uint8], *, is_ascii: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _boundaries(characters: _Characters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where words start and end in the batch."""
+    properties = characters.properties
     in_word = _word_mask(properties)
     change = in_word[1:] != in_word[:-1]
-    if is_ascii:
+    if characters.codes.dtype == np.uint8:
         edges = np.flatnonzero(change) + 1
         return edges[::2], edges[1::2]
     ideograph = (properties & _KIND) == IDEOGRAPH
     split = in_word[1:] & in_word[:-1] & (ideograph[1:] | ideograph[:-1])
+    if characters.extends is not None:
+        split &= ~characters.extends[1:]
     starts = np.flatnonzero((change & in_word[1:]) | split) + 1
     ends = np.flatnonzero((change & in_word[:-1]) | split) + 1
     return starts, ends
@@ -236,17 +298,24 @@ def tokenize(documents: Sequence[str]) -> Tokens:
     >>> list(zip(tokens.starts.tolist(), tokens.ends.tolist()))[1:4]
     [(4, 7), (9, 14), (15, 20)]
     """
-    n_chars = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
+    sizes = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
     # a line end before, between and after the documents keeps words apart and spares edge cases
     text = "\n" + "\n".join(documents) + "\n"
-    offsets = np.concatenate(([1], 1 + np.cumsum(n_chars + 1)))
-    codes, properties = _code_points(text)
-    starts, ends = _boundaries(properties, is_ascii=codes.dtype == np.uint8)
+    offsets = np.concatenate(([1], 1 + np.cumsum(sizes + 1)))
+    characters = _characters(text)
+    codes, properties = characters.codes, characters.properties
+    starts, ends = _boundaries(characters)
     powers, inverses = _powers(1 << max(16, (len(codes) - 1).bit_length()))
     running = np.zeros(len(codes) + 1, dtype=np.uint64)
     np.cumsum(_character_codes().take(codes) * powers[: len(codes)], out=running[1:])
     hashes = mix((running[ends] - running[starts]) * inverses[starts])
     initial, second, last = (properties[at] & _UPPER for at in (starts, starts + 1, ends - 1))
+    n_chars = ends - starts
+    is_acronym = (initial & (second | last) != 0) & (n_chars > 1)
+    n_digits = _digit_counts(properties, starts)
+    marks = _mark_counts(properties, characters.composed_places(offsets))
+    if characters.origin is not None:
+        starts, ends = characters.origin[starts], characters.origin[ends]
     first = np.searchsorted(starts, offsets)
     shift = np.repeat(offsets[:-1], np.diff(first))
     return Tokens(
@@ -254,10 +323,10 @@ def tokenize(documents: Sequence[str]) -> Tokens:
         starts=starts - shift,
         ends=ends - shift,
         first=first,
-        n_digits=_digit_counts(properties, starts),
+        n_digits=n_digits,
         is_capitalised=initial != 0,
-        is_acronym=(initial & (second | last) != 0) & (ends - starts > 1),
-        marks=_mark_counts(properties, offsets),
+        is_acronym=is_acronym,
+        marks=marks,
         n_chars=n_chars,
     )
 
@@ -311,8 +380,10 @@ def sequence_hashes(hashes: U64, first: NDArray[np.int64]) -> U64:
 def mark_positions(text: str, marks: str) -> list[int]:
     """Return where in `text` one of `marks`, or a typographic form of it, stands."""
     wanted = {MARKS.index(mark) + 1 for mark in marks}
-    found = _code_points(text)[1] >> _MARK_SHIFT
-    return [int(at) for at in np.flatnonzero(found) if int(found[at]) in wanted]
+    characters = _characters(text)
+    found = characters.properties >> _MARK_SHIFT
+    places = [at for at in np.flatnonzero(found).tolist() if int(found[at]) in wanted]
+    return places if characters.origin is None else characters.origin[places].tolist()
 
 
 def word_hash(words: str) -> np.uint64:
