@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_MARKS = 30
+_ATTACHED, _REPLACED = 1, 2
 _TABLE_END = 0x20000
 _STABLE = ((0x3400, 0xA000), (0xAC00, 0xD7A4))  # ideographs and syllables, many and all of them settled
 _JAMO = ((0x1161, 0x1176), (0x11A8, 0x11C3))  # vowels and final consonants of Korean syllables
@@ -56,10 +57,14 @@ def _is_replaced(character: str) -> bool:
 
 
 @cache
-def _is_unsettled() -> NDArray[np.bool_]:
-    """Return for every code point whether it is unsettled."""
-    table = np.zeros(sys.maxunicode + 1, dtype=bool)
-    table[unsettled_codes()] = True
+def _kinds() -> NDArray[np.uint8]:
+    """Return for every code point whether it is settled, attaches to the one before, or is replaced by itself."""
+    table = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+    table[unsettled_codes()] = _ATTACHED
+    replaced = [code for code in unsettled_codes().tolist() if _is_replaced(chr(code))]
+    # what a mark is replaced by attaches, too
+    first = np.array([ord(unicodedata.normalize("NFC", chr(code))[0]) for code in replaced])
+    table[np.array(replaced)[table[first] == 0]] = _REPLACED
     return table
 
 
@@ -90,24 +95,27 @@ def compose(text: str) -> tuple[str, NDArray[np.int64] | None]:
     if text.isascii():
         return text, None
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    unsettled = np.flatnonzero(_is_unsettled().take(codes))
-    if not len(unsettled):
+    kinds = _kinds().take(codes)
+    if not kinds.any():
         return text, None
-    starts, ends = _clusters(unsettled)
+    starts, ends = _clusters(kinds)
     if (ends - starts).max() <= MAX_MARKS and unicodedata.is_normalized("NFC", text):
         return text, None
     return _compose_clusters(text, starts, ends)
 
 
-def _clusters(unsettled: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where clusters begin, with the character before their marks, and end."""
-    edges = np.flatnonzero(np.diff(unsettled, prepend=-2) > 1)
+def _clusters(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where clusters of at most `MAX_MARKS` unsettled characters begin, with what these attach to, and end."""
+    unsettled = np.flatnonzero(kinds)
+    is_replaced = kinds[unsettled] == _REPLACED
+    edges = np.flatnonzero((np.diff(unsettled, prepend=-2) > 1) | is_replaced)
     first, last = unsettled[edges], unsettled[np.append(edges[1:], len(unsettled)) - 1]
     n_parts = (last - first) // MAX_MARKS + 1
     part = np.arange(n_parts.sum()) - np.repeat(np.cumsum(n_parts) - n_parts, n_parts)
     starts = np.repeat(first, n_parts) + part * MAX_MARKS
     ends = np.minimum(starts + MAX_MARKS, np.repeat(last, n_parts) + 1)
-    return np.maximum(starts - (part == 0), 0), ends
+    has_base = (part == 0) & ~np.repeat(is_replaced[edges], n_parts)
+    return np.maximum(starts - has_base, 0), ends
 
 
 def _compose_clusters(text: str, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> tuple[str, NDArray[np.int64]]:
