@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 MAX_MARKS = 30
 _ATTACHED, _REPLACED = 1, 2
+_DENSE = 32
 _TABLE_END = 0x20000
 _STABLE = ((0x3400, 0xA000), (0xAC00, 0xD7A4))  # ideographs and syllables, many and all of them settled
 _JAMO = ((0x1161, 0x1176), (0x11A8, 0x11C3))  # vowels and final consonants of Korean syllables
@@ -99,7 +100,9 @@ def compose(text: str) -> tuple[str, NDArray[np.int64] | None]:
     if not kinds.any():
         return text, None
     starts, ends = _clusters(kinds)
-    if (ends - starts).max() <= MAX_MARKS and unicodedata.is_normalized("NFC", text):
+    # where marks are many the whole is looked through faster than its clusters
+    is_dense = len(starts) * _DENSE > len(text) and (ends - starts).max() <= MAX_MARKS
+    if is_dense and unicodedata.is_normalized("NFC", text):
         return text, None
     return _compose_clusters(text, starts, ends)
 
@@ -118,7 +121,9 @@ def _clusters(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.i
     return np.maximum(starts - has_base, 0), ends
 
 
-def _compose_clusters(text: str, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> tuple[str, NDArray[np.int64]]:
+def _compose_clusters(
+    text: str, starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[str, NDArray[np.int64] | None]:
     """Return a text with each of its clusters composed, and the origins as in `compose`."""
     pieces: list[str] = []
     done = 0
@@ -127,6 +132,8 @@ def _compose_clusters(text: str, starts: NDArray[np.int64], ends: NDArray[np.int
         done = end
     n_after = np.fromiter(map(len, pieces[1::2]), dtype=np.int64, count=len(starts))
     composed = "".join(pieces) + text[done:]
+    if composed == text:
+        return text, None
     losses = ends - starts - n_after
     changed = np.flatnonzero(losses)
     return composed, _origin(len(composed), starts[changed], losses[changed])

@@ -221,7 +221,9 @@ def _attach_marks(properties: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDA
     kind = properties & _KIND
     extends = kind == MARK
     marks = np.flatnonzero(extends)
-    bearer = np.maximum.accumulate(np.where(extends, 0, np.arange(len(kind))))[marks]
+    run = np.flatnonzero(np.diff(marks, prepend=-2) > 1)
+    # nothing bears a mark at the very beginning
+    bearer = np.repeat(np.maximum(marks[run] - 1, 0), np.diff(run, append=len(marks)))
     borne = kind[bearer]
     # a mark is no further digit or joiner, and one that nothing bears is no word
     borne = np.where(borne == IDEOGRAPH, IDEOGRAPH, np.where((borne & _IN_WORD != 0) & (borne != MARK), LETTER, OTHER))
