@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from rhetoric._explain import Cue
 from rhetoric._plain import plain
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 FORMULAIC, SUBSTANTIVE, UNCERTAIN = "formulaic", "substantive", "uncertain"
 INTERVAL_LEVEL = 0.9
 N_DRAWS = 4000
+MAX_DRAWN = 1000
+"""Sentences of a statement up to which labels are drawn; the shares of longer ones are all but normal."""
 UNTELLING = frozenset(f"substance__{name}" for name in ("words", "word_length", "full_stops", "commas"))
 """Cues that nearly every sentence has: part of the sum, but nothing to show a reader."""
 
@@ -220,7 +223,8 @@ def perishable_share(n_words: list[int], p_substantive: list[float]) -> tuple[fl
         0 to 1; NaN where no sentence has a word.
     interval : tuple of float
         The central 90 % of the shares that come of drawing every sentence's label by its probability,
-        widened to hold `share`. Draws are seeded, so that equal input gives equal output.
+        widened to hold `share`. Draws are seeded, so that equal input gives equal output. For more than
+        `MAX_DRAWN` sentences that of the normal distribution with the same mean and spread.
     """
     words = np.asarray(n_words, dtype=float)
     p = np.asarray(p_substantive)
@@ -228,9 +232,14 @@ def perishable_share(n_words: list[int], p_substantive: list[float]) -> tuple[fl
     if total == 0:
         return float("nan"), (float("nan"), float("nan"))
     share = float(words[p <= 0.5].sum() / total)
-    draws = np.random.default_rng(0).random((N_DRAWS, len(p))) >= p
     tail = (1 - INTERVAL_LEVEL) / 2
-    low, high = np.quantile((draws * words).sum(axis=1) / total, [tail, 1 - tail])
+    if len(p) > MAX_DRAWN:
+        spread = float(np.sqrt((words**2 * p * (1 - p)).sum())) / total
+        middle = float((words * (1 - p)).sum() / total)
+        low, high = np.clip(middle + spread * ndtri([tail, 1 - tail]), 0, 1)
+    else:
+        draws = np.random.default_rng(0).random((N_DRAWS, len(p))) >= p
+        low, high = np.quantile((draws * words).sum(axis=1) / total, [tail, 1 - tail])
     return share, (min(float(low), share), max(float(high), share))
 
 
