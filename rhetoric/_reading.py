@@ -94,6 +94,9 @@ class Reading:
         As given by the caller.
     trace : Trace or None
         Where the wording comes from; None without an archive.
+    language_note : str or None
+        Why labels are guesses: the text does not look English and the model was trained on English. None
+        where there is nothing to say.
     """
 
     sentences: tuple[Sentence, ...]
@@ -106,6 +109,7 @@ class Reading:
     date: str | None = None
     source: str | None = None
     trace: Trace | None = None
+    language_note: str | None = None
 
     @property
     def n_words(self) -> int:
@@ -149,6 +153,7 @@ class Reading:
             "perishable_share": self.perishable_share if has_share else None,
             "perishable_interval": list(self.perishable_interval) if has_share else None,
             "sentences": [plain(asdict(sentence)) for sentence in self.sentences],
+            "language_note": self.language_note,
             "trace": None if self.trace is None else self.trace.to_dict(),
         }
 
@@ -177,7 +182,12 @@ class Reading:
         return pd.DataFrame(rows)
 
     def summary(self) -> str:
-        """Return in a sentence or two what can be skipped and where something is said."""
+        """Return in a sentence or two what can be skipped and where something is said, after a note on the language."""
+        note = "" if self.language_note is None else f"Note: {self.language_note}\n"
+        return note + self._summary()
+
+    def _summary(self) -> str:
+        """Return the summary without the note."""
         if self.n_words == 0:
             return "There is no word to read."
         substantive = [number for number, s in enumerate(self.sentences, start=1) if s.p_substantive > 0.5]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -23,6 +24,7 @@ from scipy.special import expit
 from rhetoric import _model_file
 from rhetoric._classifier import RhetoricClassifier
 from rhetoric._explain import Cue
+from rhetoric._language import MAX_FOREIGN_SHARE, count_words, is_foreign, language_note
 from rhetoric._reading import FORMULAIC, SUBSTANTIVE, UNCERTAIN, Reading, Sentence, perishable_share
 from rhetoric._records import KEPT_COLUMNS, statement_records
 from rhetoric._sentences import split_sentences
@@ -35,13 +37,44 @@ if TYPE_CHECKING:
 
     from rhetoric.archive import Archive
 
-__all__ = ["Cue", "Reading", "RhetoricClassifier", "Sentence", "load", "statement", "statements"]
+__all__ = ["Cue", "LanguageWarning", "Reading", "RhetoricClassifier", "Sentence", "load", "statement", "statements"]
 
 MODEL_NAME = "rhetoric.npz"
 MAX_CUES = 8
 CHUNK_CHARS = 1 << 20
 SECONDS_BEFORE_PROGRESS = 2.0
 VERDICT_COLUMNS = ("verdict", "n_reused", "precedent_date", "precedent_id")
+
+
+class LanguageWarning(UserWarning):
+    """Some texts of a table do not look English, and the model was trained on English: labels are guesses.
+
+    Parameters
+    ----------
+    rows : list of int
+        Positions of these texts, from 0.
+    n_texts : int
+        Texts in all.
+
+    Attributes
+    ----------
+    rows, n_texts
+        As given.
+
+    Examples
+    --------
+    >>> print(LanguageWarning([3, 8], 50))
+    2 of 50 statements do not look English (rows 3, 8) and the model was trained on English: their labels are guesses; ...
+    """
+
+    def __init__(self, rows: list[int], n_texts: int) -> None:
+        self.rows = rows
+        self.n_texts = n_texts
+        shown = ", ".join(map(str, rows[:5])) + (", ..." if len(rows) > 5 else "")
+        super().__init__(
+            f"{len(rows)} of {n_texts} statements do not look English (rows {shown}) and the model was trained on "
+            "English: their labels are guesses; leave them out or train a model on their language."
+        )
 
 
 def shipped_model_path() -> Path:
@@ -145,7 +178,8 @@ def statement(
     chosen = _check_model(model)
     pieces = [text[start:end] for start, end in spans]
     p = chosen.predict_proba(pieces)[:, 1]
-    n_words = tokenize(pieces).n_words.tolist()
+    tokens = tokenize(pieces)
+    n_words = tokens.n_words.tolist()
     labels = _labels(p, _check_abstain(abstain))
     trace = None if archive is None else archive.trace(text, before=date, source=source, title=title)
     sentences = tuple(
@@ -167,6 +201,7 @@ def statement(
         date=date,
         source=source,
         trace=trace,
+        language_note=language_note(count_words(tokens).sum(axis=0)) if _is_english(chosen) else None,
     )
 
 
@@ -220,6 +255,11 @@ def statements(
         ``text``, ``n_words``, ``label``, ``p_substantive``; with an archive also ``verdict``, ``kind``,
         ``n_reused`` (words in a run that was in print), ``precedent_date`` and ``precedent_id``.
 
+    Warns
+    -----
+    LanguageWarning
+        If texts do not look English and the model was trained on English; names their rows.
+
     Raises
     ------
     TypeError
@@ -244,6 +284,8 @@ def statements(
     )
     parts = list(_with_progress(work, len(chunks), progress))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    if _is_english(chosen):
+        _warn_of_language(np.unique(columns["row"][columns["is_foreign"]]), len(texts))
     table = pd.DataFrame(columns)
     table["text"] = [
         texts[row][start:end] for row, start, end in zip(*map(columns.get, ("row", "start", "end")), strict=True)
@@ -288,7 +330,8 @@ def _verdicts(archive: Archive, text: str, date: str | None) -> list[tuple[Any, 
 def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> dict[str, NDArray[Any]]:
     """Return row, span, words and probability of every sentence of some texts, as columns.
 
-    A blank text gives one row with sentence 0 and no probability.
+    A blank text gives one row with sentence 0 and no probability. All sentences of a text say whether it
+    looks as if it were not English.
     """
     spans = [split_sentences(text) or [(0, 0)] for text in texts]
     number = np.array([len(found) for found in spans])
@@ -297,7 +340,9 @@ def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> 
     pieces = [texts[r][start:end] for r, (start, end) in zip(row, flat, strict=True)]
     is_blank = flat[:, 1] == 0
     p = np.where(is_blank, np.nan, expit(model.decision_function(pieces)))
-    n_words = np.concatenate([tokenize(pieces[start:stop]).n_words for start, stop in batches(pieces)])
+    tokens = (tokenize(pieces[start:stop]) for start, stop in batches(pieces))
+    n_words, counts = map(np.concatenate, zip(*((part.n_words, count_words(part)) for part in tokens), strict=True))
+    foreign = is_foreign(np.add.reduceat(counts, np.cumsum(number) - number))
     sentence = np.concatenate([np.arange(1, n + 1) for n in number])
     return {
         "row": row + first_row,
@@ -306,6 +351,7 @@ def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> 
         "end": flat[:, 1],
         "n_words": n_words,
         "p_substantive": p,
+        "is_foreign": foreign[row],
     }
 
 
@@ -360,6 +406,17 @@ def _check_model(model: RhetoricClassifier | None) -> RhetoricClassifier:
     if labels != [FORMULAIC, SUBSTANTIVE]:
         raise ValueError(f"model must know the labels ['formulaic', 'substantive'], got {labels!r}; train it on these.")
     return chosen
+
+
+def _is_english(model: RhetoricClassifier) -> bool:
+    """Return whether a model was trained on English; models that do not say so were."""
+    return getattr(model, "foreign_share_", 0.0) <= MAX_FOREIGN_SHARE
+
+
+def _warn_of_language(rows: NDArray[np.int64], n_texts: int) -> None:
+    """Warn of the texts that do not look English."""
+    if len(rows):
+        warnings.warn(LanguageWarning(rows.tolist(), n_texts), stacklevel=3)
 
 
 def _check_abstain(abstain: float | None) -> float:

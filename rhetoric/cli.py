@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -184,13 +185,21 @@ def _open_archive(path: str | None) -> Archive | None:
 
 def _tables(documents: Iterator[pd.DataFrame], reader: _Reader, jobs: int) -> Iterator[pd.DataFrame]:
     """Yield one row a sentence; rows of blank statements are kept, counted and named on standard error."""
-    from rhetoric.classify import statements
+    from rhetoric.classify import LanguageWarning, statements
 
     done, blank = 0, []
+    foreign: list[int] = []
     for frame in documents:
-        table = statements(
-            frame, model=reader.model, abstain=reader.abstain, archive=reader.archive, n_jobs=jobs, blank="keep"
-        )
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", LanguageWarning)
+            table = statements(
+                frame, model=reader.model, abstain=reader.abstain, archive=reader.archive, n_jobs=jobs, blank="keep"
+            )
+        for each in caught:
+            if isinstance(each.message, LanguageWarning):
+                foreign += [row + done for row in each.message.rows]
+            else:
+                warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
         table["row"] += done
         blank += table.loc[table["label"].isna(), "row"].tolist()
         done += len(frame)
@@ -198,6 +207,8 @@ def _tables(documents: Iterator[pd.DataFrame], reader: _Reader, jobs: int) -> It
     if blank:
         shown = ", ".join(map(str, blank[:5]))
         click.echo(f"{len(blank)} of {done} statements are blank and have no label (rows {shown}).", err=True)
+    if foreign:
+        click.echo(str(LanguageWarning(foreign, done)), err=True)
 
 
 def _print_readings(documents: Iterator[pd.DataFrame], reader: _Reader) -> None:
