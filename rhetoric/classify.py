@@ -63,8 +63,8 @@ class LanguageWarning(UserWarning):
 
     Examples
     --------
-    >>> print(LanguageWarning([3, 8], 50))
-    2 of 50 statements do not look English (rows 3, 8) and the model was trained on English: their labels are guesses; ...
+    >>> str(LanguageWarning([3, 8], 50)).partition(" and ")[0]
+    '2 of 50 statements do not look English (rows 3, 8)'
     """
 
     def __init__(self, rows: list[int], n_texts: int) -> None:
