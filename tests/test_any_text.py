@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from fuzz.any_input import SUFFIXES, check_file, check_forms, check_reading, check_trace
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rhetoric._composed import MAX_MARKS, compose
@@ -105,3 +106,52 @@ def test_marks_are_found_where_they_stand(text):
     assert len(places) == int(tokenize([text]).marks.sum())
     assert places == sorted(set(places))
     assert all(0 <= place < len(text) for place in places)
+
+
+STATEMENTS = st.lists(
+    st.sampled_from(
+        ["We will never beg for talks. ", "the Workers' Party of Korea", "\n", "“", "On 4 May ", "Glory", "!", ". "]
+    )
+    | SCRIPTS,
+    max_size=12,
+).map("".join)
+slowly = settings(max_examples=60, deadline=None)
+
+
+@slowly
+@given(st.text(max_size=60) | STATEMENTS)
+@example("\ud800\udfff")
+@example("。\ufb2c")
+def test_any_text_is_read_soundly_and_alike_twice(text):
+    check_reading(text)
+
+
+@slowly
+@given(STATEMENTS)
+@example("Premie\u0300re. “E\u0301” A\u0301. B")
+@example("\u212b \u037e \u1fef")
+def test_both_forms_of_a_text_have_the_same_reading(text):
+    check_forms(text)
+
+
+@slowly
+@given(STATEMENTS | st.text(st.characters(exclude_categories=[]), max_size=60))
+def test_a_trace_stays_in_the_text(text):
+    check_trace(text)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@slowly
+@given(text=STATEMENTS, patch=st.binary(max_size=6), at=st.integers(0, 60))
+def test_any_file_is_read_soundly_or_refused(suffix, text, patch, at):
+    content = text.encode("utf-8", "replace")
+    for found in check_file(content[:at] + patch + content[at:], suffix):
+        check_reading(found)
+
+
+@pytest.mark.parametrize(
+    "text", ["peace\n" * 500, "." * 100_000, '"(“' * 30_000, "\n" * 300_000 + "a", "e\u0301" * 100_000]
+)
+def test_texts_made_to_slow_a_reader_are_read_whole(text):
+    reading = check_reading(text)
+    assert sum(len(sentence.text) for sentence in reading.sentences) <= len(text)
