@@ -48,7 +48,7 @@ PIECES = {
 }
 READERS: dict[str, Callable[[str, Archive], object]] = {
     "statement": lambda text, _: statement(text),
-    "statements": lambda text, _: statements(pd.DataFrame({"text": [text]}), blank="keep"),
+    "statements": lambda text, _: statements(pd.DataFrame({"text": [text]}, dtype=object), blank="keep"),
     "title": lambda text, _: statement("Glory!", title=text, source=text),
     "trace": lambda text, archive: archive.trace(text, before="2024-01-01"),
 }
