@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AXE := $(VENV)/axe/node_modules/axe-core/axe.min.js
 
 LOWEST := .venv-lowest
 RELEASE := .venv-release
 
-.PHONY: demo test test-lowest lint docs check bench dist sbom clean
+.PHONY: demo test test-lowest test-browser lint docs check bench dist sbom clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -17,6 +18,12 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/.tools: pyproject.toml $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,lint,docs]"
+	touch $@
+
+$(VENV)/.browser: pyproject.toml Makefile $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,browser]"
+	command -v chromium > /dev/null && command -v npm > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium npm; }
+	npm install --silent --no-save --prefix $(VENV)/axe axe-core@4.14.1
 	touch $@
 
 demo: $(VENV)/.installed  ## classify an example statement, and trace another one's wording
@@ -35,7 +42,7 @@ $(LOWEST)/.installed: pyproject.toml tools/lowest.py
 	touch $@
 
 test-lowest: $(LOWEST)/.installed  ## run the quicker tests with the lowest versions that pyproject.toml allows
-	$(LOWEST)/bin/python -m pytest -q -p no:cacheprovider tests/test_token_arrays.py tests/test_any_text.py \
+	$(LOWEST)/bin/python -m pytest -q -p no:cacheprovider tests/test_tokens.py tests/test_any_text.py \
 		tests/test_classify.py tests/test_files.py tests/test_write.py tests/test_model_files.py rhetoric/archive.py
 
 $(RELEASE)/.installed:
@@ -43,6 +50,9 @@ $(RELEASE)/.installed:
 	$(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check \
 		"build>=1.2" "check-wheel-contents>=0.6" "cyclonedx-bom>=5" "twine>=6"
 	touch $@
+
+test-browser: $(VENV)/.browser  ## open the pages in Debian's Chromium; ARGS as above
+	$(BIN)/python -m pytest -q tests/browser --browser "$$(command -v chromium)" --axe $(AXE) $(ARGS)
 
 lint: $(VENV)/.tools  ## lint, format and types
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,7 @@ class Variants:
         self.tokens = tokenize_sentences(self.texts)
         self.days = days_of(frame)[self.tokens.document]
         _, words = np.unique(self.tokens.hashes, return_inverse=True)
-        self.words = [words[start:stop].tolist() for start, stop in zip(self.tokens.first, self.tokens.first[1:])]
+        self.words = [words[start:stop].tolist() for start, stop in pairwise(self.tokens.first)]
         counts = sp.csr_matrix((np.ones(len(words), dtype=np.int32), (self.tokens.sentence, words)))
         counts.sum_duplicates()
         self.counts, self.by_word = counts, counts.T.tocsr()
@@ -90,6 +91,7 @@ class Variants:
         return found
 
     def text(self, sentence: int) -> str:
+        """Return a sentence as printed."""
         document = int(self.tokens.document[sentence])
         return self.texts[document][self.tokens.starts[sentence] : self.tokens.ends[sentence]]
 

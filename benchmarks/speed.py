@@ -26,7 +26,7 @@ from rhetoric._sentences import split_sentences
 from rhetoric.datasets import load_seed
 
 N_SENTENCES = 100_000
-ROUNDS = 3
+ROUNDS = 5
 
 
 def sentences(corpora: Path | None) -> list[str]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import importlib
 import re
+import runpy
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +19,10 @@ from rhetoric.classify import load
 from rhetoric.cli import cli
 from rhetoric.datasets import load_seed
 from rhetoric.features import block_descriptions
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = re.compile(r"^<!-- generate: (\w+) -->$", re.MULTILINE)
@@ -127,7 +132,8 @@ def seed_size() -> str:
 
 def public_modules() -> list[str]:
     """Return the names of the public modules of the package, the most used first."""
-    names = {path.stem for path in (ROOT / "rhetoric").glob("*.py") if not path.stem.startswith("_")}
+    names = {path.stem for path in (ROOT / "rhetoric").glob("[!_]*.py")}
+    names |= {path.parent.name for path in (ROOT / "rhetoric").glob("[!_]*/__init__.py")}
     return [*FIRST_MODULES, *sorted(names - set(FIRST_MODULES))]
 
 
@@ -196,6 +202,21 @@ PARTS: dict[str, Callable[[], str]] = {
 def generate(markdown: str) -> str:
     """Return a page with its computed parts filled in; an unknown name is an error."""
     return MARKER.sub(lambda match: PARTS[match.group(1)](), markdown)
+
+
+def gallery() -> dict[str, str]:
+    """Return the pages of the gallery by name."""
+    found: dict[str, str] = runpy.run_path(str(ROOT / "examples" / "gallery.py"))["pages"]()
+    return found
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages of the gallery."""
+    from mkdocs.structure.files import File
+
+    for name, page in gallery().items():
+        files.append(File.generated(config, f"gallery/{name}.html", content=page))
+    return files
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:

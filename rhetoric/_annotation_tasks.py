@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 from rhetoric import __version__
 from rhetoric._encoding import half_pair
 from rhetoric._files import shown
+from rhetoric._labels import FORMULAIC, SUBSTANTIVE
 from rhetoric._plain import plain
-from rhetoric._reading import FORMULAIC, SUBSTANTIVE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ comes out depends on the documents alone, not on how they were cut into batches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -40,18 +40,17 @@ def write_segment(documents: DatedDocuments, n: int, folder: Path) -> dict[str, 
         Empty.
     """
     tokens = tokenize_sentences(documents.texts)
-    writer = ArrayWriter(folder)
-    writer.append("day", documents.days, "<i4")
-    writer.append_texts("text", [compress(text) for text in documents.texts])
-    writer.append_texts("id", [_encoded(name) for name in documents.ids])
-    writer.append_texts("title", [_encoded(title) for title in documents.titles])
-    _write_names(writer, "source", documents.sources)
-    _write_names(writer, "vehicle", _vehicles(documents, tokens))
-    _write_counts(writer, tokens, n)
-    for table, length in zip(TABLES, (n, 2), strict=True):
-        hashes, positions = tokens.runs(length)
-        _write_table(writer, table, [invert(hashes, tokens.sentence[positions])])
-    return writer.close()
+    with ArrayWriter(folder) as writer:
+        writer.append("day", documents.days, "<i4")
+        writer.append_texts("text", [compress(text) for text in documents.texts])
+        writer.append_texts("id", [_encoded(name) for name in documents.ids])
+        writer.append_texts("title", [_encoded(title) for title in documents.titles])
+        _write_names(writer, "source", documents.sources)
+        _write_names(writer, "vehicle", _vehicles(documents, tokens))
+        _write_counts(writer, tokens, n)
+        for table, (hashes, positions) in zip(TABLES, (tokens.runs(n), tokens.pairs()), strict=True):
+            _write_table(writer, table, [invert(hashes, tokens.sentence[positions])])
+        return writer.close()
 
 
 def _encoded(text: str) -> bytes:
@@ -115,22 +114,33 @@ def merge_segments(segments: Sequence[Segment], folder: Path) -> dict[str, Array
         Empty.
     """
     order = time_order(segments)
-    writer = ArrayWriter(folder)
-    bases = _bases([segment.n_documents for segment in segments])
-    for name in ("source", "vehicle"):
-        _merge_names(writer, name, segments, order)
-    counts = np.concatenate([np.diff(segment.first_sentence) for segment in segments])
-    first_sentence = np.concatenate(([0], np.cumsum(counts[order])))
-    writer.append("document_sentences", first_sentence, "<u4")
-    for start in range(0, len(order), BLOCK):
-        where = order[start : start + BLOCK]
-        which = np.searchsorted(bases, where, side="right") - 1
-        _copy_documents(writer, segments, which, where - bases[which])
-    renumbered = _renumbered(segments, order, first_sentence)
-    for table in TABLES:
-        tables = [segment.table(table) for segment in segments]
-        _write_table(writer, table, merged_parts(tables, renumbered), sum(len(one.sentences) for one in tables))
-    return writer.close()
+    with ArrayWriter(folder) as writer:
+        bases = _bases([segment.n_documents for segment in segments])
+        for name in ("source", "vehicle"):
+            _merge_names(writer, name, segments, order)
+        counts = np.concatenate([np.diff(segment.first_sentence) for segment in segments])
+        first_sentence = np.concatenate(([0], np.cumsum(counts[order])))
+        writer.append("document_sentences", first_sentence, "<u4")
+        for start in range(0, len(order), BLOCK):
+            where = order[start : start + BLOCK]
+            which = np.searchsorted(bases, where, side="right") - 1
+            _copy_documents(writer, segments, which, where - bases[which])
+            for segment in segments:
+                segment.release()
+        renumbered = _renumbered(segments, order, first_sentence)
+        for table in TABLES:
+            tables = [segment.table(table) for segment in segments]
+            parts = _releasing(merged_parts(tables, renumbered), segments)
+            _write_table(writer, table, parts, sum(len(one.sentences) for one in tables))
+        return writer.close()
+
+
+def _releasing(parts: Iterable[Postings], segments: Sequence[Segment]) -> Iterator[Postings]:
+    """Yield `parts`, giving back after each the memory that the segments were read into."""
+    for part in parts:
+        yield part
+        for segment in segments:
+            segment.release()
 
 
 def time_order(segments: Sequence[Segment]) -> NDArray[np.int64]:
@@ -180,15 +190,15 @@ def _copy_documents(
     for name in ("text", "id", "title"):
         writer.append_texts(name, [segments[segment].bytes_of(name, at) for segment, at in places])
     for name in ("day", "document_words", "document_wording", "document_sketch"):
-        writer.append(name, _taken([one.arrays[name] for one in segments], which, number), ARRAYS[name][0])
-    low, high = (_taken([one.first_sentence for one in segments], which, number + step) for step in (0, 1))
+        writer.append(name, taken([one.arrays[name] for one in segments], which, number), ARRAYS[name][0])
+    low, high = (taken([one.first_sentence for one in segments], which, number + step) for step in (0, 1))
     sentence_of = np.repeat(which, high - low)
     sentence = np.arange(len(sentence_of)) + np.repeat(low - np.cumsum(high - low) + (high - low), high - low)
     for name in ("sentence_start", "sentence_end", "sentence_words"):
-        writer.append(name, _taken([one.arrays[name] for one in segments], sentence_of, sentence), "<u4")
+        writer.append(name, taken([one.arrays[name] for one in segments], sentence_of, sentence), "<u4")
 
 
-def _taken(columns: Sequence[NDArray[Any]], which: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[Any]:
+def taken(columns: Sequence[NDArray[Any]], which: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[Any]:
     """Return the rows `number` of the columns `which`."""
     taken = np.empty((len(which), *columns[0].shape[1:]), dtype=columns[0].dtype)
     for at, column in enumerate(columns):

@@ -14,17 +14,18 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric._atomic import atomic_path
+from rhetoric._atomic import NO_ROOM, atomic_path
 from rhetoric._files import InputError, place, shown
-from rhetoric._segment import ARRAYS, ArchiveError, ArrayFile, Segment, mapped
+from rhetoric._segment import ARRAYS, ArchiveError, ArrayFile, Segment, is_intact, mapped
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -103,6 +104,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise _damaged(path, f"it lacks or mistypes {shown(str(exc))}") from exc
     if not isinstance(n, int) or not MIN_N <= n <= MAX_N:
         _refuse(path, f"n must be from {MIN_N} to {MAX_N}, got {shown(n)}")
+    if not segments:
+        _refuse(path, "it names no segment")
     for name, files in segments.items():
         _check_segment(path, name, files)
     _check_array(path, "families", families, ("<u8",))
@@ -176,7 +179,8 @@ def segment_name(files: Mapping[str, ArrayFile]) -> str:
 
 def open_families(folder: Path, manifest: Manifest) -> NDArray[np.int64]:
     """Return the first issue of every document."""
-    return mapped(folder / manifest.families_name, manifest.families).astype(np.int64)
+    raw = mapped(folder / manifest.families_name, manifest.families)
+    return np.frombuffer(raw, dtype=manifest.families.dtype).astype(np.int64)
 
 
 def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
@@ -203,6 +207,7 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
         is writing to it.
     """
     folder = Path(path)
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         held = os.open(folder, os.O_RDONLY)
@@ -212,18 +217,59 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
         ) from exc
     try:
         _lock(held, folder)
-        strangers = [entry.name for entry in folder.iterdir() if not _is_ours(entry.name)]
-        if strangers and not (folder / MANIFEST).exists():
-            raise InputError(
-                f"{place(path)}: must be an archive or empty, got {shown(strangers[0])}; name another folder."
-            )
-        _sweep(folder, lambda name: name.startswith(_WORKING))
-        yield folder
-        manifest = read_manifest(folder)
-        named = {MANIFEST, manifest.families_name, *manifest.segments}
-        _sweep(folder, lambda name: name not in named and _is_ours(name))
+        _refuse_strangers(folder)
+        with _undone_on_error(folder, is_new):
+            _sweep(folder, _is_working)
+            yield folder
+        _sweep_unnamed(folder)
     finally:
         os.close(held)
+
+
+@contextmanager
+def _undone_on_error(folder: Path, is_new: bool) -> Iterator[None]:
+    """Remove what a failed writer made, and say what a full disk or a folder that cannot be written means."""
+    try:
+        yield
+    except BaseException as exc:
+        # a manifest that cannot be read names nothing that could be told from rubbish
+        with suppress(OSError, ArchiveError):
+            _sweep_unnamed(folder)
+        with suppress(OSError):
+            if is_new:
+                folder.rmdir()
+        if isinstance(exc, OSError) and exc.errno is not None and exc.errno in NO_ROOM:
+            raise InputError(
+                f"{place(folder)}: cannot be written ({os.strerror(exc.errno)}); free disk space, what was in the "
+                "archive before is untouched."
+            ) from exc
+        if isinstance(exc, OSError) and _is_inside(exc.filename, folder):
+            raise InputError(
+                f"{place(exc.filename)}: cannot be written ({exc.strerror}); check its permissions or name another "
+                "folder."
+            ) from exc
+        raise
+
+
+def _is_inside(filename: object, folder: Path) -> bool:
+    """Return whether the file of an error lies in `folder`."""
+    return isinstance(filename, str) and Path(filename).is_relative_to(folder)
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """Refuse a folder that holds other things and is no archive: nothing of them may be replaced."""
+    names = {entry.name for entry in folder.iterdir()}
+    strangers = sorted(name for name in names if not _is_ours(name))
+    if MANIFEST in names and not any(map(_SEGMENT_NAME.fullmatch, names)):
+        strangers.append(MANIFEST)
+    if not strangers:
+        return
+    try:
+        read_manifest(folder)
+    except ArchiveError as exc:
+        raise InputError(
+            f"{place(folder)}: must be an archive or empty, got {shown(strangers[0])}; name another folder."
+        ) from exc
 
 
 def _lock(held: int, folder: Path) -> None:
@@ -240,21 +286,46 @@ def _lock(held: int, folder: Path) -> None:
         ) from exc
 
 
-def working_folder(folder: Path, name: str | int) -> Path:
+def working_folder(folder: Path) -> Path:
     """Return a new, empty folder inside an archive for a segment in the making."""
-    path = folder / f"{_WORKING}{name}"
+    taken = {entry.name for entry in folder.iterdir()}
+    number = next(number for number in count() if f"{_WORKING}{number}" not in taken)
+    path = folder / f"{_WORKING}{number}"
     path.mkdir()
     return path
 
 
 def publish(working: Path, files: Mapping[str, ArrayFile]) -> str:
-    """Give a finished segment its name and return it."""
+    """Give a finished segment its name and return it; one that is there already stays, unless it is damaged."""
     name = segment_name(files)
     target = working.parent / name
+    if _is_whole(target, files):
+        shutil.rmtree(working)
+        return name
     if target.exists():
         shutil.rmtree(target)
+    for file in files:
+        flush(working / file)
+    flush(working)
     working.rename(target)
     return name
+
+
+def flush(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _is_whole(folder: Path, files: Mapping[str, ArrayFile]) -> bool:
+    """Return whether a segment is there with all its files as they were written."""
+    try:
+        return all(is_intact(folder / name, file) for name, file in files.items())
+    except OSError:
+        return False
 
 
 def _sweep(folder: Path, is_left_over: Callable[[str], bool]) -> None:
@@ -268,11 +339,26 @@ def _sweep(folder: Path, is_left_over: Callable[[str], bool]) -> None:
             entry.unlink()
 
 
+def _sweep_unnamed(folder: Path) -> None:
+    """Remove what is ours and not named by the manifest; everything of ours where there is none."""
+    named = set()
+    if (folder / MANIFEST).exists():
+        manifest = read_manifest(folder)
+        named = {MANIFEST, manifest.families_name, *manifest.segments}
+    _sweep(folder, lambda name: name not in named and _is_ours(name))
+
+
+def _is_working(name: str) -> bool:
+    """Return whether a name is that of a segment in the making."""
+    return re.fullmatch(f"{_WORKING}[0-9]+", name) is not None
+
+
 def _is_ours(name: str) -> bool:
     """Return whether a name inside an archive is one that this module gives."""
     return (
         name == MANIFEST
-        or name.startswith((_WORKING, "families"))
+        or _is_working(name)
         or _SEGMENT_NAME.fullmatch(name) is not None
+        or re.fullmatch(r"families(-[0-9a-f]{16})?", name) is not None
         or re.fullmatch(r"\.[0-9a-f]{16}(\.json)?", name) is not None
     )

@@ -22,8 +22,8 @@ BATCH_CHARS = 1 << 22
 """Text that is looked up at a time."""
 
 
-def documents_table(collection: Collection) -> pd.DataFrame:
-    """Return one row a document in the order of time, without the texts."""
+def documents_table(collection: Collection, *, with_text: bool = False) -> pd.DataFrame:
+    """Return one row a document in the order of time."""
     import pandas as pd
 
     columns: dict[str, list[object]] = {name: [] for name in ("id", "date", "source", "title", "vehicle", "n_words")}
@@ -38,8 +38,12 @@ def documents_table(collection: Collection) -> pd.DataFrame:
     ids = np.array(columns["id"], dtype=object)
     reissue_of = ids[collection.families]
     reissue_of[collection.families == np.arange(len(ids))] = None
-    table = pd.DataFrame({**columns, "reissue_of": reissue_of})
-    return table.sort_values(["date", "id"], ignore_index=True)
+    if with_text:
+        columns["text"] = [segment.text(at) for segment in collection.segments for at in range(segment.n_documents)]
+    # as objects: a column of str would turn None into NaN
+    table = pd.DataFrame({**columns, "reissue_of": reissue_of}, dtype=object).astype({"n_words": "int64"})
+    order = sorted(range(len(ids)), key=lambda row: (columns["date"][row], ids[row]))
+    return table.iloc[order].reset_index(drop=True)
 
 
 def dated_texts(documents: pd.DataFrame) -> tuple[list[str], NDArray[np.int64]]:
@@ -71,7 +75,7 @@ def coverage_table(collection: Collection, texts: Sequence[str], before: NDArray
     ]
     n_words, n_reused, since = (np.concatenate(column) for column in zip(*parts, strict=True))
     is_known = since != NEVER
-    begins = min((int(segment.days[0]) for segment in collection.segments), default=MAX_DAY)
+    begins = min(int(segment.days[0]) for segment in collection.segments)
     with np.errstate(invalid="ignore"):
         shares = n_reused / n_words
     return pd.DataFrame(

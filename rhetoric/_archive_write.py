@@ -9,14 +9,16 @@ from __future__ import annotations
 import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric._archive_build import merge_segments, time_order, write_segment
-from rhetoric._archive_files import Manifest, families_name, publish, working_folder, write_manifest
+from rhetoric._archive_build import merge_segments, taken, time_order, write_segment
+from rhetoric._archive_check import check_segment
+from rhetoric._archive_files import Manifest, families_name, flush, publish, working_folder, write_manifest
 from rhetoric._dated_documents import DatedDocuments, Reader, in_time_order
 from rhetoric._files import InputError, place, shown
 from rhetoric._reissues import families
@@ -41,8 +43,8 @@ def indexed(documents: pd.DataFrame | Iterable[pd.DataFrame], n: int, folder: Pa
         If documents are invalid, or there is none.
     """
     parts = []
-    for number, batch in enumerate(_batches(documents, reader)):
-        working = working_folder(folder, number)
+    for batch in _batches(documents, reader):
+        working = working_folder(folder)
         parts.append(Segment(working, write_segment(batch, n, working)))
     if reader.faults:
         n_out = sum(map(len, reader.faults.values()))
@@ -77,7 +79,7 @@ def _batches(documents: pd.DataFrame | Iterable[pd.DataFrame], reader: Reader) -
 
 def merged(segments: Sequence[Segment], folder: Path) -> Segment:
     """Return a new, unpublished segment with the documents of all `segments`."""
-    working = working_folder(folder, "merged")
+    working = working_folder(folder)
     return Segment(working, merge_segments(segments, working))
 
 
@@ -99,12 +101,15 @@ def commit(folder: Path, n: int, kept: Sequence[Segment], made: Segment) -> None
     """Publish a new segment beside those that are kept, and put a manifest in the place of the old one."""
     segments = [*kept, made]
     if len(segments) > MAX_SEGMENTS:
+        for segment in kept:
+            check_segment(segment)  # damage would get checksums of its own
         whole = merged(segments, folder)
         shutil.rmtree(made.folder)
         segments, made = [whole], whole
-    writer = ArrayWriter(folder)
-    writer.append("families", _families(segments), "<u8")
-    described = writer.close()["families"]
+    with ArrayWriter(folder) as writer:
+        writer.append("families", _families(segments), "<u8")
+        described = writer.close()["families"]
+    flush(folder / "families")
     (folder / "families").rename(folder / families_name(described))
     name = publish(made.folder, made.files)
     names = [*(segment.folder.name for segment in segments[:-1]), name]
@@ -115,10 +120,14 @@ def commit(folder: Path, n: int, kept: Sequence[Segment], made: Segment) -> None
 def _families(segments: Sequence[Segment]) -> NDArray[np.int64]:
     """Return the first issue of each document, counted over the segments one after the other."""
     order = time_order(segments)
-    days, wording, sketches, words = (
-        np.concatenate([segment.arrays[name] for segment in segments])[order]
-        for name in ("day", "document_wording", "document_sketch", "document_words")
-    )
+    bases = np.cumsum([0, *(segment.n_documents for segment in segments)])[:-1]
+    which = np.searchsorted(bases, order, side="right") - 1
+
+    def column(name: str, rows: slice) -> NDArray[Any]:
+        return taken([one.arrays[name] for one in segments], which[rows], order[rows] - bases[which[rows]])
+
+    days, wording, words = (column(name, slice(None)) for name in ("day", "document_wording", "document_words"))
     first = np.empty(len(order), dtype=np.int64)
+    sketches = partial(column, "document_sketch")
     first[order] = order[families(days.astype(np.int64), wording, sketches, words.astype(np.int64))]
     return first

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from rhetoric._files import InputError, place
 
-_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""Errors that say that the disk is full."""
 
 
 def _target(path: str | os.PathLike[str]) -> Path:
@@ -89,7 +90,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield temporary
         _publish(temporary, target)
     except OSError as exc:
-        if exc.errno is None or exc.errno not in _NO_ROOM:
+        if exc.errno is None or exc.errno not in NO_ROOM:
             raise
         # the system's own words: pyarrow puts its own around them
         reason = os.strerror(exc.errno)

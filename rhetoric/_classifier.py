@@ -16,7 +16,7 @@ A decision value is therefore a sum of contributions, and its sigmoid is the pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, Self
 
@@ -27,17 +27,15 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from rhetoric._block_models import FittedBlocks, fit_blocks
+from rhetoric._decision import SURFACE_BLOCKS, decide, gather_weights
 from rhetoric._documents import check_documents
-from rhetoric._explain import Cue, explain_sentence
-from rhetoric._formula import sum_per_document
+from rhetoric._explain import Cue, explain_batches
 from rhetoric._language import foreign_share
-from rhetoric._lexicon import load_lexicon, read_vectors
+from rhetoric._lexicon import read_vectors
 from rhetoric._linear import on_grid
-from rhetoric._terms import bucket_weights, find_terms, narrow_squares, vector_rows, word_weights
+from rhetoric._terms import bucket_weights, word_weights
 from rhetoric._tokens import Tokens, batches, tokenize
-from rhetoric.features import RhetoricFeatures, check_blocks, check_buckets, column_names, dense_columns
-
-SURFACE_BLOCKS = ("substance", "formula")
+from rhetoric.features import RhetoricFeatures, check_blocks, check_buckets, column_names
 
 
 class RhetoricClassifier(ClassifierMixin, BaseEstimator):
@@ -244,39 +242,7 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         ndarray of float64, shape (n_samples,)
             Positive where the second class (``"substantive"``) is the likelier.
         """
-        check_is_fitted(self, "intercept_")
-        documents = check_documents(X)
-        # once for all batches
-        squares = narrow_squares(self.term_frequency_)
-        weights = self.term_weights_.astype(np.float32)
-        parts = [
-            self._decide_batch(tokenize(documents[start:stop]), weights, squares) for start, stop in batches(documents)
-        ]
-        return np.concatenate(parts)
-
-    def _decide_batch(
-        self, tokens: Tokens, term_weights: NDArray[np.float32], term_squares: NDArray[np.float32]
-    ) -> NDArray[np.float64]:
-        """Return the decision values of one batch."""
-        lexicon = load_lexicon()
-        rows = lexicon.find_words(tokens)
-        decision = np.full(tokens.n_documents, self.intercept_)
-        if len(self.dense_names_):
-            blocks = [block for block in self.blocks if block in SURFACE_BLOCKS]
-            columns = np.hstack([dense_columns(block, tokens, lexicon, rows) for block in blocks])
-            # row by row, so that a sum does not depend on the size of the batch
-            decision += (columns * self.dense_weights_).sum(axis=1)
-        if len(self.word_weights_):
-            positions, rows = vector_rows(tokens, rows)
-            document = tokens.document[positions]
-            total = sum_per_document(self.word_weights_[rows], document, tokens.n_documents)
-            squares = sum_per_document(word_weights()[rows] ** 2, document, tokens.n_documents)
-            decision += _over_length(total, squares)
-        if len(self.term_weights_):
-            found = find_terms(tokens, len(term_weights))
-            total = found.sum_by_document(term_weights, tokens)
-            decision += _over_length(total, found.sum_by_document(term_squares, tokens))
-        return decision
+        return np.concatenate([decision for _, decision in decide_batches(self, check_documents(X))])
 
     def explain(self, X: Iterable[str]) -> list[list[Cue]]:
         """Return what spoke for each class in each sentence, and how much.
@@ -305,7 +271,8 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         [((9, 10),)]
         """
         check_is_fitted(self, "intercept_")
-        return [explain_sentence(sentence, self) for sentence in check_documents(X)]
+        documents = check_documents(X)
+        return explain_batches(documents, (tokenize(documents[start:stop]) for start, stop in batches(documents)), self)
 
     def predict_proba(self, X: Iterable[str]) -> NDArray[np.float64]:
         """Return the probabilities of both classes.
@@ -340,6 +307,11 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         return labels
 
 
-def _over_length(total: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return each total over the root of its sum of squares, 0 where there is nothing to add up."""
-    return np.divide(total, np.sqrt(squares), out=np.zeros(len(total)), where=squares > 0)
+def decide_batches(model: RhetoricClassifier, documents: list[str]) -> Iterator[tuple[Tokens, NDArray[np.float64]]]:
+    """Yield the words and the decision values of `documents`, batch by batch, for what goes on with both."""
+    check_is_fitted(model, "intercept_")
+    # once for all batches
+    weights = gather_weights(model)
+    for start, stop in batches(documents):
+        tokens = tokenize(documents[start:stop])
+        yield tokens, decide(tokens, weights)

@@ -26,7 +26,7 @@ def first_days_of_runs(segments: Sequence[Segment], hashes: U64, before: Days) -
     days = np.full(len(hashes), NEVER)
     for segment in segments:
         table = segment.table("run")
-        rows = table.find(hashes)
+        rows = segment.find("run", hashes)
         hit = np.flatnonzero(rows >= 0)
         first = segment.days[segment.document_of(table.earliest(rows[hit]))].astype(np.int64)
         days[hit] = np.minimum(days[hit], first)

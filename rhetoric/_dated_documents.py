@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
+FIRST_DAY = datetime.date.min.toordinal() - _EPOCH
+LAST_DAY = datetime.date.max.toordinal() - _EPOCH
+"""Days that a date can have."""
 _N_SHOWN = 3
 Date = str | datetime.date
 
@@ -67,8 +70,10 @@ def parse_day(value: Any) -> int | None:
     if not isinstance(value, str):
         return None
     written = value.strip()
-    digits = written[:10] if written[4:5] == "-" else written[:8]
-    if not (len(digits) == 10 or (len(digits) == 8 and digits.isdecimal())):
+    length = 10 if written[4:5] == "-" else 8
+    digits, rest = written[:length], written[length:]
+    # a number of seconds begins like a date without hyphens
+    if (length == 8 and not digits.isdecimal()) or (rest and rest[0] not in "T t"):
         return None
     try:
         return datetime.date.fromisoformat(digits).toordinal() - _EPOCH

@@ -8,12 +8,15 @@ common its words are and how often they stand in reused wording.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric._lexicon import Lexicon
 from rhetoric._tokens import Tokens, ngram_hashes, runs_within_documents
+
+Number = TypeVar("Number", bound=np.number)
 
 LEVELS = (2, 3, 4, 5, 6)
 MIN_STOCK_WORDS = 3  # shorter phrases are stock only by being common
@@ -38,14 +41,16 @@ def count_per_document(flags: NDArray[np.bool_] | NDArray[np.int64], tokens: Tok
     return (running[tokens.first[1:]] - running[tokens.first[:-1]]).astype(np.float64)
 
 
-def sum_per_document(
-    values: NDArray[np.floating], document: NDArray[np.int64], n_documents: int
-) -> NDArray[np.float64]:
-    """Return the sum of the values of each document, shape (n_documents,).
+def sum_per_document(values: NDArray[Number], tokens: Tokens) -> NDArray[Any]:
+    """Return the sum of the values of the words of each document, shape (n_documents,).
 
-    Values are added one after another, so that a document's sum does not depend on its neighbours.
+    In double precision. Each document is added up by itself, so that its sum does not depend on its neighbours.
     """
-    sums: NDArray[np.float64] = np.bincount(document, weights=values, minlength=n_documents).astype(np.float64)
+    dtype = np.complex128 if np.iscomplexobj(values) else np.float64
+    sums = np.zeros(tokens.n_documents, dtype=dtype)
+    filled = np.flatnonzero(tokens.n_words)
+    if len(filled):
+        sums[filled] = np.add.reduceat(values, tokens.first[filled], dtype=dtype)
     return sums
 
 
@@ -143,7 +148,7 @@ def _mean_spread(tokens: Tokens, stock: list[StockRuns]) -> NDArray[np.float64]:
     for found in stock:
         total[found.positions] += np.log1p(found.documents)
         number[found.positions] += 1
-    sums = sum_per_document(total, tokens.document, tokens.n_documents)
+    sums = sum_per_document(total, tokens)
     return sums / np.maximum(count_per_document(number, tokens), 1)
 
 
@@ -166,8 +171,8 @@ def _word_columns(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64]) -> 
         lowest = np.minimum.reduceat(common, tokens.first[:-1][filled])
         rarest[filled] = np.where(np.isfinite(lowest), lowest, 0.0)
     return [
-        sum_per_document(reused, tokens.document, tokens.n_documents) / n_known,
+        sum_per_document(reused, tokens) / n_known,
         count_per_document(no_digit & ~is_known, tokens) / n_words,
-        sum_per_document(spread, tokens.document, tokens.n_documents) / n_words,
+        sum_per_document(spread, tokens) / n_words,
         rarest,
     ]

@@ -10,6 +10,7 @@ hash; a phrase of a cue is looked for only behind a word with which some cue's p
 from __future__ import annotations
 
 import gzip
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from rhetoric._tokens import Tokens, batches, ngram_hashes, run_hashes, tokenize
 MAX_PHRASE = 6
 EVERGREEN_FIRST, EVERGREEN_LAST = 2012, 2021
 """A phrase is evergreen when it was seen up to the first and again from the last of these years."""
+LISTED, OPENS, FOLLOWS = map(np.uint8, (1, 2, 4))
 FIGURE_CLASSES = 5
 """Figures have no row in the word table; they fall into classes by their number of digits."""
 
@@ -46,8 +48,8 @@ class CueTable:
 
     def of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return for every listing of `rows` its place among them and its cue."""
-        begin = self.first[rows]
-        number = self.first[rows + 1] - begin
+        begin = self.first.take(rows)
+        number = self.first.take(rows + 1) - begin
         place = np.repeat(np.arange(len(rows)), number)
         # the first listing of row i stands at sum(number[:i]) in the result
         shift = begin - (np.cumsum(number) - number)
@@ -125,9 +127,9 @@ class Lexicon:
         Rows of the words of `words`, in their order, and after them of the words that only cues know.
     word_cues : CueTable
         Cues of each row of `word_index`.
-    has_cues, is_head : ndarray of bool, shape (n_rows + 1,)
-        Whether some cue lists the word, and whether a phrase of some cue begins with it; the last entry,
-        for unknown words, is False.
+    roles : ndarray of uint8, shape (n_rows + 1,)
+        Whether some cue lists the word (`LISTED`), and whether it is first (`OPENS`) or second (`FOLLOWS`) in
+        a phrase of some cue; the last entry, for unknown words, is 0.
     phrase_beginnings : HashIndex
         The first two words of the phrases of all cues.
     cue_phrases : dict of int to (HashIndex, CueTable)
@@ -140,8 +142,7 @@ class Lexicon:
     words: Words
     word_index: HashIndex
     word_cues: CueTable
-    has_cues: NDArray[np.bool_]
-    is_head: NDArray[np.bool_]
+    roles: NDArray[np.uint8]
     phrase_beginnings: HashIndex
     cue_phrases: dict[int, tuple[HashIndex, CueTable]]
     stock: dict[int, StockPhrases]
@@ -152,11 +153,12 @@ class Lexicon:
 
     def find_cues(self, tokens: Tokens, rows: NDArray[np.int64]) -> CueUses:
         """Return the uses of cues, given the row of each word."""
-        # row -1, an unknown word, reads the last entry of these tables, which is empty
-        listed = np.flatnonzero(self.has_cues[rows])
+        # row -1, an unknown word, reads the last entry
+        roles = self.roles.take(rows)
+        listed = np.flatnonzero((roles & LISTED) != 0)
         place, cues = self.word_cues.of(rows[listed])
         found = [(listed[place], np.ones(len(place), dtype=np.int64), cues)]
-        heads = np.flatnonzero(self.is_head[rows[:-1]])
+        heads = np.flatnonzero(((roles[:-1] & OPENS) != 0) & ((roles[1:] & FOLLOWS) != 0))
         heads = heads[self.phrase_beginnings.find(run_hashes(tokens.hashes, heads, 2)) >= 0]
         last = tokens.first[1:][tokens.document[heads]]
         for n, (index, table) in self.cue_phrases.items():
@@ -216,11 +218,15 @@ def read_vectors() -> NDArray[np.float32]:
 
 
 def _cue_entries(cues: dict[str, dict[str, str]]) -> dict[str, list[int]]:
-    """Return the words and phrases of all cues with the numbers of the cues that list them."""
+    """Return the words and phrases of all cues, and first words of phrases, with the cues that list them."""
     entries: dict[str, list[int]] = {}
     for number, cue in enumerate(cues.values()):
         for word in dict.fromkeys(cue["words"].split()):
-            entries.setdefault(" ".join(word.replace("-", " ").split("_")), []).append(number)
+            entries.setdefault(re.sub("[-_/]", " ", word), []).append(number)
+    # a phrase is looked for only where two known words begin one, so that both must be known
+    for name in list(entries):
+        for word in name.split()[:2]:
+            entries.setdefault(word, [])
     return entries
 
 
@@ -239,6 +245,15 @@ def _word_table(words: Words, hashes: NDArray[np.uint64], listings: list[list[in
     for row, cues in zip(rows, listings, strict=True):
         per_row[row] = cues
     return HashIndex(np.concatenate([words.hashes, hashes[is_new]])), _cue_table(per_row)
+
+
+def _roles(index: HashIndex, cues: CueTable, beginnings: list[str]) -> NDArray[np.uint8]:
+    """Return what each row of the word table is to the cues, and 0 for an unknown word."""
+    roles = np.append(np.where(np.diff(cues.first) > 0, LISTED, 0), 0).astype(np.uint8)
+    for place, role in enumerate((OPENS, FOLLOWS)):
+        words = sorted({phrase.split()[place] for phrase in beginnings})
+        roles[index.find(_hash_phrases(words)[1])] |= role
+    return roles
 
 
 def _stock_phrases() -> dict[int, StockPhrases]:
@@ -266,14 +281,12 @@ def load_lexicon() -> Lexicon:
         rows = np.flatnonzero(lengths == n)
         cue_phrases[n] = (HashIndex(hashes[rows]), _cue_table([listings[row] for row in rows]))
     beginnings = sorted({" ".join(name.split()[:2]) for name in names if " " in name})
-    _, head_hashes = _hash_phrases(sorted({name.split()[0] for name in beginnings}))
     return Lexicon(
         cue_names=tuple(cues),
         words=words,
         word_index=word_index,
         word_cues=word_cues,
-        has_cues=np.append(np.diff(word_cues.first) > 0, False),
-        is_head=np.append(np.isin(word_index.keys, head_hashes), False),
+        roles=_roles(word_index, word_cues, beginnings),
         phrase_beginnings=HashIndex(_hash_phrases(beginnings)[1]),
         cue_phrases=cue_phrases,
         stock=_stock_phrases(),

@@ -52,11 +52,12 @@ class HashIndex:
         """Return the row of each query, -1 where it is not a key; shape as `queries`."""
         if len(self.keys) == 0:
             return np.full(len(queries), -1, dtype=np.int64)
-        slots = (queries >> self._shift).astype(np.int64)
-        rows = self._row[slots].astype(np.int64)
-        is_miss = self.keys[rows] != queries
-        rows[is_miss] = -1
-        crowded = np.flatnonzero(is_miss & self._is_crowded[slots])
+        # far below 2**63, so that the bits are those of a signed number, too
+        slots = (queries >> self._shift).view(np.int64)
+        rows: NDArray[np.int64] = self._row.take(slots).astype(np.int64)
+        missed = np.flatnonzero(self.keys.take(rows) != queries)
+        rows[missed] = -1
+        crowded = missed[self._is_crowded[slots[missed]]]
         if len(crowded):
             at = np.minimum(np.searchsorted(self._lost_keys, queries[crowded]), len(self._lost) - 1)
             found = self._lost_keys[at] == queries[crowded]

@@ -23,13 +23,15 @@ from numpy.typing import NDArray
 
 from rhetoric import __version__
 from rhetoric._atomic import atomic_path
-from rhetoric._classifier import SURFACE_BLOCKS, RhetoricClassifier
+from rhetoric._classifier import RhetoricClassifier
+from rhetoric._decision import SURFACE_BLOCKS
 from rhetoric._language import MAX_FOREIGN_SHARE
 from rhetoric._linear import GRID
 from rhetoric._terms import word_weights
 from rhetoric.features import check_blocks, check_buckets, column_names
 
-FORMAT = 1
+FORMAT = 2
+"""Raised whenever a word gets another hash: weights of hashed terms are of use with their own hashes only."""
 MAX_MEMBER_BYTES = 1 << 27  # the largest array of a model with 2**24 buckets, twice over
 LEXICON_FILES = ("cues.toml", "words.tsv.gz")
 ARRAYS = ("dense_weights", "word_weights", "term_weights", "term_frequency", "scalars", "term_buckets")
@@ -219,9 +221,7 @@ def _check_manifest(raw: bytes, path: str | Path) -> dict[str, Any]:
     """Return the manifest, refusing what this version cannot use."""
     try:
         manifest = json.loads(raw)
-        version = manifest["format"]
-        if not isinstance(version, int) or version > FORMAT:
-            raise ValueError(f"{path}: model format {version!r}, this version reads up to {FORMAT}; upgrade rhetoric.")
+        _check_format(manifest["format"], path)
         if manifest["lexicon"] != lexicon_digest():
             raise ValueError(f"{path}: trained with another lexicon than this version's; train it again.")
         check_blocks(manifest["blocks"])
@@ -244,6 +244,17 @@ def _check_manifest(raw: bytes, path: str | Path) -> dict[str, Any]:
         raise ValueError(f"{path}: the manifest is damaged ({exc}); train it again or get a new copy.") from exc
     result: dict[str, Any] = manifest
     return result
+
+
+def _check_format(version: Any, path: str | Path) -> None:
+    """Raise if a model is of another format than this version's."""
+    # True is an int to Python
+    if type(version) is not int or version < 1:
+        raise ValueError(f"{path}: model format must be a whole number from 1, got {version!r}; get a new copy.")
+    if version > FORMAT:
+        raise ValueError(f"{path}: model format {version}, this version reads {FORMAT}; upgrade rhetoric.")
+    if version < FORMAT:
+        raise ValueError(f"{path}: model format {version}, this version reads {FORMAT}; train it again.")
 
 
 def _check_arrays(manifest: dict[str, Any], arrays: dict[str, NDArray[np.int32]], path: str | Path) -> None:

@@ -54,16 +54,21 @@ def find_peers(
     window_days: int = WINDOW_DAYS,
 ) -> Peers:  # fmt: skip
     """Return the statements of `source` and `vehicle` in the days before `before`; re-issues count once."""
-    found: list[tuple[int, int, int]] = []
+    found: list[NDArray[np.int64]] = []
     base = 0
     for which, segment in enumerate(segments):
         low, high = np.searchsorted(segment.days, [before - window_days, before])
         is_peer = _has_name(segment, "source", source) & _has_name(segment, "vehicle", vehicle)
         numbers = low + np.flatnonzero(is_peer[low:high])
         numbers = numbers[families[base + numbers] == base + numbers]
-        found += [(int(segment.days[number]), which, int(number)) for number in numbers]
+        found.append(np.stack((segment.days[numbers], np.full_like(numbers, which), numbers)))
         base += segment.n_documents
-    latest = sorted(found, reverse=True)[:MAX_STATEMENTS]
+    peers = np.concatenate(found, axis=1)
+    # all of the last day that is needed, and then by id: in which segment a statement lies must not show
+    oldest = np.sort(peers[0])[-MAX_STATEMENTS:][:1]
+    near = peers[:, peers[0] >= oldest].T.tolist() if len(oldest) else []
+    latest = sorted(near, key=lambda place: (place[0], segments[place[1]].string("id", place[2])), reverse=True)
+    latest = latest[:MAX_STATEMENTS]
     return Peers(
         places=[(which, number) for _, which, number in latest],
         texts=[segments[which].text(number) for _, which, number in latest],
@@ -112,7 +117,7 @@ def find_omissions(
     for start, stop, rows in _stretches(tokens, positions, which, counts >= min_rate * size, n):
         if is_said[rows].any():
             continue  # said in part: the rest shows among the changed lines
-        with_it = np.unique(holder[np.isin(owner, rows)])
+        with_it = np.flatnonzero(np.bincount(holder[np.isin(owner, rows)], minlength=size) == len(rows))
         text = _text(peers, tokens, start, stop)
         if np.sum(telling(text) >= CONTENT_WEIGHT) < MIN_CONTENT_WORDS:
             continue

@@ -11,8 +11,9 @@ In two steps, since comparing with every earlier sentence would take hours:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from rhetoric._sentence_tokens import SentenceTokens
 from rhetoric._tokens import U64, tokenize
 
 N_CANDIDATES = 24
-"""Sentences a sentence is compared with, by their votes."""
+"""Sentences a sentence is compared with, by their votes; as many again where several are equal."""
 MAX_POSTINGS = 20_000
 """Postings that are read for one sentence, rarest pairs first; the rarest pair is always read."""
 
@@ -65,11 +66,11 @@ def find_matches(segments: Sequence[Segment], tokens: SentenceTokens, before: in
     -------
     list of list of Match
         One list for each sentence, nearest first, of equally near ones the earliest first; empty where
-        no earlier sentence shares two words in a row.
+        no earlier sentence shares two words in a row, or is the same single word.
     """
     found: list[list[Match]] = [[] for _ in range(tokens.n_sentences)]
-    for number, segment in enumerate(segments):
-        query, sentences = _candidates(segment, tokens, before)
+    for number, query, sentences in _candidates(segments, tokens, before):
+        segment = segments[number]
         texts, document = _texts(segment, sentences)
         days = segment.days[document].tolist()
         words = tokenize(texts)
@@ -96,25 +97,33 @@ def word_similarity(left: U64, right: U64) -> float:
     return float(Indel.normalized_similarity(left.tolist(), right.tolist()))
 
 
-def _candidates(segment: Segment, tokens: SentenceTokens, before: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return sentences of the text and the sentences of the segment that they are to be compared with."""
-    limit = segment.sentences_before(before)
-    table = segment.table("pair")
-    hashes, positions = tokens.runs(2)
-    query = tokens.sentence[positions]
-    rows = table.find(hashes)
-    query, rows = _unique_pairs(query[rows >= 0], rows[rows >= 0])
-    counts = table.counts(rows)
-    keep = _affordable(query, counts)
-    query, rows, counts = query[keep], rows[keep], counts[keep]
-    sentences, which = table.gather(rows)
-    is_past = sentences < limit
-    sentences, which = sentences[is_past], which[is_past]
-    weight = np.log1p(segment.n_sentences / counts)
-    return _best(segment, tokens, query[which], sentences, weight[which])
+def _candidates(
+    segments: Sequence[Segment], tokens: SentenceTokens, before: int
+) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield the number of each segment, sentences of the text, and the sentences to compare each with."""
+    pairs, positions = tokens.pairs()
+    query, pairs = _unique_pairs(tokens.sentence[positions], pairs)
+    rows = [segment.find("pair", pairs) for segment in segments]
+    # counted over all segments: how the documents are spread over them must not show
+    counts = np.zeros(len(pairs), dtype=np.int64)
+    for segment, row in zip(segments, rows, strict=True):
+        counts[row >= 0] += segment.table("pair").counts(row[row >= 0])
+    known = np.flatnonzero(counts)
+    keep = known[_affordable(query[known], counts[known])]
+    weight = np.log1p(sum(segment.n_sentences for segment in segments) / np.maximum(counts, 1))
+    best = [
+        _best(segment, tokens, query[keep], row[keep], weight[keep], before)
+        for segment, row in zip(segments, rows, strict=True)
+    ]
+    where = np.repeat(np.arange(len(best)), [len(one[0]) for one in best])
+    query, sentences, scores, days = (np.concatenate(column) for column in zip(*best, strict=True))
+    chosen = _top(query, scores, days, where, sentences)
+    for number in range(len(segments)):
+        mine = chosen[where[chosen] == number]
+        yield number, query[mine], sentences[mine]
 
 
-def _unique_pairs(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _unique_pairs(left: NDArray[np.int64], right: U64) -> tuple[NDArray[np.int64], U64]:
     """Return the different pairs of two parallel arrays."""
     order = np.lexsort((right, left))
     left, right = left[order], right[order]
@@ -137,20 +146,52 @@ def _affordable(query: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[
 
 
 def _best(
-    segment: Segment, tokens: SentenceTokens, query: NDArray[np.int64], sentences: NDArray[np.int64],
-    weight: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
-    """Return for each sentence of the text the sentences with most votes for their length."""
+    segment: Segment, tokens: SentenceTokens, query: NDArray[np.int64], rows: NDArray[np.int64],
+    weight: NDArray[np.float64], before: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:  # fmt: skip
+    """Return for each sentence of the text the best ones of a segment, with their scores and days."""
+    found = np.flatnonzero(rows >= 0)
+    sentences, which = segment.table("pair").gather(rows[found])
+    is_past = sentences < segment.sentences_before(before)
+    sentences, which = sentences[is_past], found[which[is_past]]
     # one number for a pair of sentences
-    pair, which = np.unique(query * segment.n_sentences + sentences, return_inverse=True)
-    votes = np.bincount(which, weights=weight, minlength=len(pair))
+    pair, at = np.unique(query[which] * segment.n_sentences + sentences, return_inverse=True)
+    votes = np.bincount(at, weights=weight[which], minlength=len(pair))
     query, sentences = np.divmod(pair, max(1, segment.n_sentences))
-    lengths = tokens.n_words[query] + segment.arrays["sentence_words"][sentences]
-    order = np.lexsort((sentences, -(votes / lengths), query))
-    begins = np.searchsorted(query[order], np.arange(tokens.n_sentences))
-    rank = np.arange(len(order)) - begins[query[order]]
-    chosen = order[rank < N_CANDIDATES]
-    return query[chosen], sentences[chosen]
+    scores = votes / (tokens.n_words[query] + segment.arrays["sentence_words"][sentences])
+    near = _near_top(query, scores)
+    chosen = near[_top(query[near], scores[near], sentences[near])]
+    days = segment.days[segment.document_of(sentences[chosen])].astype(np.int64)
+    return query[chosen], sentences[chosen], scores[chosen], days
+
+
+def _near_top(query: NDArray[np.int64], scores: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the candidates with a score that `N_CANDIDATES` at most surpass; `query` rises.
+
+    Sorting all of them by score and time would take most of the time of a trace.
+    """
+    edges = np.flatnonzero(np.diff(query, prepend=-1, append=-1)).tolist()
+    is_near = np.ones(len(query), dtype=bool)
+    for start, stop in pairwise(edges):
+        own = scores[start:stop]
+        if len(own) > N_CANDIDATES:
+            is_near[start:stop] = own >= np.partition(own, -N_CANDIDATES)[-N_CANDIDATES]
+    return np.flatnonzero(is_near)
+
+
+def _top(query: NDArray[np.int64], scores: NDArray[np.float64], *times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return which candidates to compare: for each sentence of the text those with the highest scores.
+
+    Of equal ones, such as the many uses of a formula, both the earliest and the latest are taken. `times` are
+    keys that order them in time, the first decides first.
+    """
+    is_chosen = np.zeros(len(query), dtype=bool)
+    for direction in (1, -1):
+        order = np.lexsort((*(direction * time for time in reversed(times)), -scores, query))
+        ordered = query[order]
+        rank = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+        is_chosen[order[rank < N_CANDIDATES]] = True
+    return np.flatnonzero(is_chosen)
 
 
 def _texts(segment: Segment, sentences: NDArray[np.int64]) -> tuple[list[str], NDArray[np.int64]]:

@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtri
 
+from rhetoric._cues import describe_cues
 from rhetoric._explain import Cue
+from rhetoric._labels import FORMULAIC, SUBSTANTIVE
+from rhetoric._notebook import fragment
 from rhetoric._plain import plain
+from rhetoric._summary import summary_sentences
 
 if TYPE_CHECKING:
     import datetime
@@ -22,13 +26,10 @@ if TYPE_CHECKING:
 
     from rhetoric._trace import ChangedLine, Omission, Precedent, Trace
 
-FORMULAIC, SUBSTANTIVE, UNCERTAIN = "formulaic", "substantive", "uncertain"
 INTERVAL_LEVEL = 0.9
 N_DRAWS = 4000
 MAX_DRAWN = 1000
 """Sentences of a statement up to which labels are drawn; the shares of longer ones are all but normal."""
-UNTELLING = frozenset(f"substance__{name}" for name in ("words", "word_length", "full_stops", "commas"))
-"""Cues that nearly every sentence has: part of the sum, but nothing to show a reader."""
 
 
 @dataclass(frozen=True)
@@ -165,56 +166,57 @@ class Reading:
         """
         import pandas as pd
 
-        rows = [
+        plain = {name: [getattr(s, name) for s in self.sentences] for name in ("n_words", "label", "p_substantive")}
+        return pd.DataFrame(
             {
-                "sentence": number,
-                "start": sentence.start,
-                "end": sentence.end,
-                "text": sentence.text,
-                "n_words": sentence.n_words,
-                "label": sentence.label,
-                "p_substantive": sentence.p_substantive,
-                "cues": describe_cues(sentence.cues),
-                **({} if self.trace is None else _provenance(sentence)),
+                "sentence": range(1, len(self.sentences) + 1),
+                "start": [sentence.start for sentence in self.sentences],
+                "end": [sentence.end for sentence in self.sentences],
+                "text": text_column([sentence.text for sentence in self.sentences]),
+                **plain,
+                "cues": text_column([describe_cues(sentence.cues) for sentence in self.sentences]),
+                **({} if self.trace is None else self._provenance()),
             }
-            for number, sentence in enumerate(self.sentences, start=1)
-        ]
-        return pd.DataFrame(rows)
+        )
+
+    def _provenance(self) -> dict[str, object]:
+        """Return what an archive says about the sentences, as columns of a table."""
+        precedents = [sentence.precedent for sentence in self.sentences]
+        return {
+            "verdict": [sentence.verdict for sentence in self.sentences],
+            "kind": [sentence.kind for sentence in self.sentences],
+            "precedent_date": [one and one.date for one in precedents],
+            "precedent_id": [one and one.document.id for one in precedents],
+            "precedent_text": text_column([None if one is None else one.text for one in precedents]),
+        }
 
     def summary(self) -> str:
-        """Return in a sentence or two what can be skipped and where something is said, after a note on the language."""
-        note = "" if self.language_note is None else f"Note: {self.language_note}\n"
-        return note + self._summary()
+        """Return in three sentences what can be skipped, what is new, and what changed or is missing."""
+        return " ".join(summary_sentences(self))
 
-    def _summary(self) -> str:
-        """Return the summary without the note."""
-        if self.n_words == 0:
-            return "There is no word to read."
-        substantive = [number for number, s in enumerate(self.sentences, start=1) if s.p_substantive > 0.5]
-        low, high = self.perishable_interval
-        skip = f"{self.perishable_share:.0%} of {self.n_words} words can be skipped ({low:.0%} to {high:.0%})."
-        if not substantive:
-            return f"{skip} No sentence says anything to check or act on."
-        where = ", ".join(map(str, substantive))
-        noun = "Sentence" if len(substantive) == 1 else "Sentences"
-        verb = "says" if len(substantive) == 1 else "say"
-        return f"{skip} {noun} {where} of {len(self.sentences)} {verb} something to check or act on."
+    def _repr_html_(self) -> str:
+        """Return a table of the sentences for a notebook, below three sentences that sum them up."""
+        has_archive = self.trace is not None
+        rows = [
+            (
+                (number, s.kind or s.label, f"{s.p_substantive:.2f}", *([_earlier(s)] if has_archive else []), s.text),
+                {FORMULAIC: "quiet", SUBSTANTIVE: "loud"}.get(s.label, ""),
+            )
+            for number, s in enumerate(self.sentences, start=1)
+        ]
+        authority = None if self.authority is None else f"authority {self.authority}"
+        return fragment(
+            title=self.title or self.id,
+            origin=(self.date, self.source, self.vehicle, authority),
+            summary=summary_sentences(self),
+            columns=("", "kind", "p", *(["earlier wording"] if has_archive else []), "sentence"),
+            rows=rows,
+        )
 
     def __str__(self) -> str:
         """Return the sentences with labels and probabilities, one a line, and the summary."""
         lines = [f"{s.label:<11} {s.p_substantive:.2f}  {s.text}" for s in self.sentences]
         return "\n".join([*lines, "", self.summary()])
-
-
-def describe_cues(cues: tuple[Cue, ...], limit: int = 4) -> str:
-    """Return the strongest cues in words: ``+figures (3,000)  -epithet (reckless)``."""
-    parts = []
-    telling = [cue for cue in cues if cue.name not in UNTELLING]
-    for cue in telling[:limit]:
-        name = cue.name.partition("__")[2].replace("_", " ") or cue.name
-        sign = "+" if cue.contribution > 0 else "-"
-        parts.append(f"{sign}{name} ({cue.text})" if cue.text else f"{sign}{name}")
-    return "  ".join(parts)
 
 
 def perishable_share(n_words: list[int], p_substantive: list[float]) -> tuple[float, tuple[float, float]]:
@@ -253,13 +255,24 @@ def perishable_share(n_words: list[int], p_substantive: list[float]) -> tuple[fl
     return share, (min(float(low), share), max(float(high), share))
 
 
-def _provenance(sentence: Sentence) -> dict[str, object]:
-    """Return what an archive says about a sentence, as cells of a table."""
-    precedent = sentence.precedent
-    return {
-        "verdict": sentence.verdict,
-        "kind": sentence.kind,
-        "precedent_date": None if precedent is None else precedent.date,
-        "precedent_id": None if precedent is None else precedent.document.id,
-        "precedent_text": None if precedent is None else precedent.text,
-    }
+def _earlier(sentence: Sentence) -> str:
+    """Return the date of the precedent, with the changed words in brackets."""
+    if sentence.precedent is None:
+        return ""
+    changes = [
+        f"[-{change.earlier_text}-]" * bool(change.earlier_text) + f"{{+{change.text}+}}" * bool(change.text)
+        for change in sentence.precedent.differences
+        if change.kind != "kept"
+    ]
+    return " ".join([str(sentence.precedent.date), *changes])
+
+
+def text_column(texts: list[str] | list[str | None]) -> pd.Series[Any]:
+    """Return texts as a column of strings, of plain objects where one holds half a surrogate pair."""
+    import pandas as pd
+
+    try:
+        return pd.Series(texts)
+    except UnicodeEncodeError:
+        # the string type of pandas 3 holds valid Unicode only
+        return pd.Series(texts, dtype=object)

@@ -5,8 +5,8 @@ words. For the sketch the hashes are dealt into bins by their upper bits, and ea
 share of bins in which two documents agree estimates the resemblance of their sets of runs (one permutation
 hashing). Signatures are small, so that an archive keeps them and finds re-issues without reading a text.
 
-Two documents within some days of each other belong to one family when their words are the same or their
-sketches resemble each other; families are chains of such pairs, and the first issue stands for its family.
+A document is a re-issue of the earliest document of the days before that has the same words or a sketch like
+its own, or of what that one is a re-issue of. Later documents change nothing about earlier ones.
 
 References
 ----------
@@ -16,15 +16,16 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
-from rhetoric._tokens import U64
+from rhetoric._sentence_tokens import SentenceTokens
+from rhetoric._tokens import U64, sequence_hashes
 
+N = 4
+"""Words of a run for documents that belong to no archive."""
 SKETCH_SIZE = 64
 WINDOW_DAYS = 3
 MIN_RESEMBLANCE = 0.8
@@ -33,7 +34,7 @@ MIN_WORDS = 50
 _ABSENT = np.uint32(0xFFFFFFFF)
 _BIN_SHIFT = np.uint64(64 - 6)
 _NEIGHBOURS = 8  # documents before and after that are compared for one shared run
-_BLOCK = 1 << 16
+_BLOCK = 1 << 14
 
 U32 = NDArray[np.uint32]
 
@@ -87,7 +88,12 @@ def resemblance(left: U32, right: U32) -> NDArray[np.float64]:
 
 
 def families(
-    days: NDArray[np.int64], wording: U64, sketches: U32, n_words: NDArray[np.int64], *, window_days: int = WINDOW_DAYS
+    days: NDArray[np.int64],
+    wording: U64,
+    sketches: Callable[[slice], U32],
+    n_words: NDArray[np.int64],
+    *,
+    window_days: int = WINDOW_DAYS,
 ) -> NDArray[np.int64]:
     """Return the first issue of each document.
 
@@ -97,8 +103,9 @@ def families(
         Dates in days, rising; which of two documents of a day comes first is the caller's order.
     wording : ndarray of uint64, shape (n_documents,)
         Hash of all words of each document.
-    sketches : ndarray of uint32, shape (n_documents, SKETCH_SIZE)
-        From `sketch`.
+    sketches : callable
+        Gives for a slice of the documents their rows of `sketch`; called for some documents at a time, so
+        that those of all need not be in memory.
     n_words : ndarray of int64, shape (n_documents,)
         Words of each document.
     window_days : int, default=3
@@ -111,22 +118,59 @@ def families(
 
     Examples
     --------
-    >>> sketches = sketch(np.array([], dtype=np.uint64), np.array([], dtype=np.int64), 3)
+    >>> none = sketch(np.array([], dtype=np.uint64), np.array([], dtype=np.int64), 3)
     >>> wording = np.array([7, 7, 7], dtype=np.uint64)
-    >>> families(np.array([1, 2, 900]), wording, sketches, np.array([3, 3, 3])).tolist()
+    >>> families(np.array([1, 2, 900]), wording, none.__getitem__, np.array([3, 3, 3])).tolist()
     [0, 0, 2]
     """
     n = len(days)
     pairs = [_same_words(days, wording, n_words, window_days)]
     for start, stop in _blocks(days, window_days):
-        near = _near(days[start:stop], sketches[start:stop], n_words[start:stop], window_days)
+        near = _near(days[start:stop], sketches(slice(start, stop)), n_words[start:stop], window_days)
         pairs.append(near + start)
-    linked = np.concatenate(pairs, axis=1)
-    table = sp.coo_matrix((np.ones(linked.shape[1], dtype=bool), (linked[0], linked[1])), shape=(n, n))
-    _, component = connected_components(table, directed=False)
-    _, first, which = np.unique(component, return_index=True, return_inverse=True)
-    firsts: NDArray[np.int64] = first[which]
-    return firsts
+    before, after = np.concatenate(pairs, axis=1)
+    # the earliest near document, and from there on to where nothing earlier is near
+    first = np.arange(n)
+    np.minimum.at(first, after, before)
+    while np.any(first != first[first]):
+        first = first[first]
+    return first
+
+
+def first_issues_of_tokens(
+    tokens: SentenceTokens, days: NDArray[np.int64], *, window_days: int = WINDOW_DAYS
+) -> NDArray[np.int64]:
+    """Return the first issue of each of some documents.
+
+    Parameters
+    ----------
+    tokens : SentenceTokens
+        The documents.
+    days : ndarray of int64, shape (n_documents,)
+        Dates in days, in any order; documents of one day are in the order of their rows.
+    window_days : int, default=3
+        Days that may lie between two issues.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_documents,)
+        As for `families`.
+    """
+    order = np.argsort(days, kind="stable")
+    hashes, positions = tokens.runs(N)
+    sketches = sketch(hashes, tokens.document[tokens.sentence[positions]], tokens.n_documents)
+    first_word = tokens.first[tokens.first_sentence]
+    wording = sequence_hashes(tokens.hashes, first_word)
+    found = families(
+        days[order],
+        wording[order],
+        lambda rows: sketches[order[rows]],
+        np.diff(first_word)[order],
+        window_days=window_days,
+    )
+    first = np.empty(len(order), dtype=np.int64)
+    first[order] = order[found]
+    return first
 
 
 def _same_words(

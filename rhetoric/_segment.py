@@ -10,26 +10,30 @@ Texts are compressed one document at a time, so that a precedent costs the readi
 from __future__ import annotations
 
 import hashlib
-import os
+import mmap
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from types import TracebackType
+from typing import Any, BinaryIO, NoReturn, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rhetoric._dated_documents import FIRST_DAY, LAST_DAY
 from rhetoric._files import InputError, place
 from rhetoric._postings import Postings
 from rhetoric._reissues import SKETCH_SIZE
+from rhetoric._tokens import U64
 
 TEXTS = ("text", "id", "title", "source", "vehicle")
 """Columns of text; of `source` and `vehicle` each name is kept once and documents hold its number."""
 
 TABLES = ("run", "pair")
-"""Inverted tables: runs of `n` words, which decide what was in print, and of two, which find variants."""
+"""Inverted tables: runs of `n` words, which decide what was in print, and pairs of words, which find variants."""
 
 ARRAYS = {
     "day": ("<i4",),
@@ -84,7 +88,7 @@ class ArrayFile:
 
 
 class ArrayWriter:
-    """Writes the array files of one segment, piece by piece.
+    """Writes the array files of one segment, piece by piece; a context, so that no file stays open.
 
     Parameters
     ----------
@@ -96,6 +100,17 @@ class ArrayWriter:
         self.folder = folder
         self._open: dict[str, tuple[BinaryIO, Any, str]] = {}
         self._lengths: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        for file, _, _ in self._open.values():
+            # on a full disk closing fails again; the first error is the one to tell
+            with suppress(OSError):
+                file.close()
 
     def append(self, name: str, array: NDArray[Any], dtype: str) -> None:
         """Add a piece to the array `name`; the type is that of its first piece."""
@@ -116,11 +131,9 @@ class ArrayWriter:
         self.append(f"{name}_ends", ends, "<u8")
 
     def close(self) -> dict[str, ArrayFile]:
-        """Flush everything to the disk and return what was written."""
+        """Close the files and return what was written, by name."""
         files = {}
-        for name, (file, digest, dtype) in self._open.items():
-            file.flush()
-            os.fsync(file.fileno())
+        for name, (file, digest, dtype) in sorted(self._open.items()):
             file.close()
             files[name] = ArrayFile(dtype, self._lengths[name], digest.hexdigest())
         return files
@@ -150,8 +163,12 @@ class Segment:
     def __init__(self, folder: Path, files: Mapping[str, ArrayFile]) -> None:
         self.folder = folder
         self.files = files
-        self.arrays = {name: mapped(folder / name, file) for name, file in files.items()}
+        self._maps = {name: mapped(folder / name, file) for name, file in files.items()}
+        self.arrays: dict[str, NDArray[Any]] = {
+            name: np.frombuffer(self._maps[name], dtype=file.dtype) for name, file in files.items()
+        }
         self._check_lengths()
+        self._check_documents()
         self.arrays["document_sketch"] = self.arrays["document_sketch"].reshape(-1, SKETCH_SIZE)
 
     def _check_lengths(self) -> None:
@@ -166,11 +183,27 @@ class Segment:
             if len(self.arrays[name]) != length:
                 self.refuse(name, f"must hold {length} items, got {len(self.arrays[name])}")
 
-    def refuse(self, name: str, fault: str) -> None:
+    def _check_documents(self) -> None:
+        """Refuse documents without a date or with a number that is no source or vehicle; one pass over them."""
+        days = self.days
+        if len(days) == 0 or days[0] < FIRST_DAY or days[-1] > LAST_DAY or np.any(days[1:] < days[:-1]):
+            self.refuse("day", "must hold dates, at least one, that rise")
+        for name in ("source", "vehicle"):
+            n_names = len(self.arrays[f"{name}_ends"])
+            if np.any(self.arrays[f"document_{name}"] >= n_names):
+                self.refuse(f"document_{name}", f"must hold numbers below {n_names}")
+
+    def refuse(self, name: str, fault: str) -> NoReturn:
         """Raise the error for a damaged file."""
         raise ArchiveError(
             f"{place(self.folder / name)}: {fault}; the archive is damaged, restore it from a copy or build it again."
         )
+
+    def release(self) -> None:
+        """Give back the memory of what was read of the files; reading on brings it back."""
+        for one in self._maps.values():
+            if isinstance(one, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+                one.madvise(mmap.MADV_DONTNEED)
 
     @property
     def n_documents(self) -> int:
@@ -199,8 +232,20 @@ class Segment:
         """Return one of the `TABLES`."""
         return Postings(*(self.arrays[f"{name}_{part}"] for part in ("keys", "first", "sentences")))
 
+    def find(self, name: str, hashes: U64) -> NDArray[np.int64]:
+        """Return the row of each hash in one of the `TABLES`, -1 where it has none; the lists found can be read."""
+        table = self.table(name)
+        rows = table.find(hashes)
+        known = rows[rows >= 0]
+        starts, ends = table.first[known], table.first[known + 1]
+        if np.any((starts >= ends) | (ends > len(table.sentences))):
+            self.refuse(f"{name}_first", "must rise from 0 to the number of postings")
+        return rows
+
     def document_of(self, sentences: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the document of each sentence."""
+        if np.any(sentences >= self.n_sentences):
+            self.refuse("run_sentences", f"must hold numbers below {self.n_sentences}")
         return np.searchsorted(self.first_sentence, sentences, side="right") - 1
 
     def sentences_before(self, day: int) -> int:
@@ -221,7 +266,6 @@ class Segment:
             return self.bytes_of(name, index).decode("utf-8", "surrogatepass")
         except UnicodeDecodeError:
             self.refuse(f"{name}_bytes", f"must be UTF-8, got other bytes at item {index}")
-            raise
 
     def strings(self, name: str) -> list[str]:
         """Return a whole column of short texts."""
@@ -242,8 +286,20 @@ class Segment:
             ) from exc
 
 
-def mapped(path: Path, file: ArrayFile) -> NDArray[Any]:
-    """Return the array in a file, memory-mapped and read-only."""
+def is_intact(path: Path, file: ArrayFile) -> bool:
+    """Return whether a file has the checksum that the manifest says.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256
+
+
+def mapped(path: Path, file: ArrayFile) -> mmap.mmap | bytes:
+    """Return the bytes of an array file, memory-mapped and read-only."""
     try:
         size = path.stat().st_size
     except OSError as exc:
@@ -255,7 +311,10 @@ def mapped(path: Path, file: ArrayFile) -> NDArray[Any]:
             f"{place(path)}: must have {file.n_bytes:,} bytes, got {size:,}; the archive is damaged, restore it from a "
             "copy or build it again."
         )
-    if file.length == 0:
-        return np.empty(0, dtype=file.dtype)
-    # a plain view: slices of a memmap object cost ten times as much
-    return np.memmap(path, dtype=file.dtype, mode="r", shape=(file.length,)).view(np.ndarray)
+    if size == 0:
+        return b""  # nothing to map
+    try:
+        with path.open("rb") as opened:
+            return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError as exc:
+        raise ArchiveError(f"{place(path)}: cannot be read ({exc.strerror}); check its permissions.") from exc

@@ -86,6 +86,12 @@ class SentenceTokens:
         positions = np.flatnonzero(np.arange(len(self.hashes)) <= last)
         return ngram_hashes(self.hashes, n)[positions], positions
 
+    def pairs(self) -> tuple[U64, NDArray[np.int64]]:
+        """Return hash and first word of every two neighbours; a sentence of one word gives that word."""
+        hashes, positions = self.runs(2)
+        single = self.first[:-1][self.n_words == 1]
+        return np.concatenate((hashes, self.hashes[single])), np.concatenate((positions, single))
+
 
 def tokenize_sentences(documents: Sequence[str]) -> SentenceTokens:
     """Return the words of `documents`, split into sentences.
@@ -105,8 +111,8 @@ def tokenize_sentences(documents: Sequence[str]) -> SentenceTokens:
     >>> found = tokenize_sentences(["He left. They stayed on.", "", "Glory!"])
     >>> found.n_words.tolist(), found.document.tolist()
     ([2, 3, 1], [0, 0, 2])
-    >>> found.runs(2)[1].tolist()
-    [0, 2, 3]
+    >>> found.runs(2)[1].tolist(), found.pairs()[1].tolist()
+    ([0, 2, 3], [0, 2, 3, 5])
     """
     spans = split_all(documents)
     owner = np.repeat(np.arange(len(documents)), np.diff(spans.first)).tolist()

@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric._formula import count_per_document
+from rhetoric._characters import MARKS
+from rhetoric._formula import sum_per_document
 from rhetoric._lexicon import Lexicon, read_cues
-from rhetoric._tokens import MARKS, Tokens
+from rhetoric._tokens import Tokens
 
 YEAR_DIGITS = 4
 _LOG_TABLE = np.log1p(np.arange(64))
@@ -48,73 +49,52 @@ def substance_descriptions() -> dict[str, str]:
     return {**SHAPE_COLUMNS, **{name: about for name, (_, about) in MARK_COLUMNS.items()}, **lexical}
 
 
-def is_year(tokens: Tokens) -> NDArray[np.bool_]:
-    """Return whether each word is written like a year, shape (n_tokens,)."""
-    year: NDArray[np.bool_] = (tokens.n_digits == YEAR_DIGITS) & (tokens.n_chars == YEAR_DIGITS)
-    return year
-
-
-def is_name(tokens: Tokens) -> NDArray[np.bool_]:
-    """Return whether each word is capitalised and does not begin its document, shape (n_tokens,)."""
+def shape_positions(tokens: Tokens) -> dict[str, NDArray[np.int64]]:
+    """Return the tokens that count for the shape cues that are counts of words, ascending."""
+    # few words are figures, so that most of the work is over a few
+    figures = tokens.figures
+    n_digits = tokens.n_digits[figures]
+    year = (n_digits == YEAR_DIGITS) & (tokens.n_chars[figures] == YEAR_DIGITS)
     name = tokens.is_capitalised.copy()
+    # the first word of a sentence is capitalised in any case
     name[tokens.first[:-1][tokens.n_words > 0]] = False
-    return name
-
-
-def shape_flags(tokens: Tokens) -> dict[str, NDArray[np.bool_]]:
-    """Return which words count for the shape cues that are counts of words."""
-    year = is_year(tokens)
-    name = is_name(tokens)
-    after_name = np.zeros_like(name)
-    after_name[1:] = name[:-1]
-    before_name = np.zeros_like(name)
-    before_name[:-1] = name[1:]
+    begins_run = name.copy()
+    begins_run[1:] &= ~name[:-1]
+    begins_run[:-1] &= name[1:]
+    begins_run[-1:] = False
     return {
-        "figures": (tokens.n_digits > 0) & ~year,
-        "years": year,
-        "long_figures": (tokens.n_digits >= 3) & ~year,
-        "names": name,
-        "name_runs": name & ~after_name & before_name,
-        "acronyms": tokens.is_acronym,
+        "figures": figures[~year],
+        "years": figures[year],
+        "long_figures": figures[(n_digits >= 3) & ~year],
+        "names": np.flatnonzero(name),
+        "name_runs": np.flatnonzero(begins_run),
+        "acronyms": np.flatnonzero(tokens.is_acronym),
     }
 
 
-def _shape_columns(tokens: Tokens) -> list[NDArray[np.float64]]:
-    """Return the columns of `SHAPE_COLUMNS`."""
-    counts = {name: count_per_document(flags, tokens) for name, flags in shape_flags(tokens).items()}
-    n_words = tokens.n_words
-    n_chars = count_per_document(tokens.n_chars, tokens)
-    return [
-        np.log1p(n_words),
-        n_chars / np.maximum(n_words, 1),
-        *(np.log1p(counts[name]) for name in ("figures", "years", "long_figures", "names")),
-        counts["names"] / np.maximum(n_words - 1, 1),
-        *(np.log1p(counts[name]) for name in ("name_runs", "acronyms")),
-    ]
-
-
-def _mark_columns(tokens: Tokens) -> list[NDArray[np.float64]]:
-    """Return the columns of `MARK_COLUMNS`."""
-    return [
-        np.log1p(tokens.marks[:, [MARKS.index(mark) for mark in marks]].sum(axis=1))
-        for marks, _ in MARK_COLUMNS.values()
-    ]
-
-
-def _lexical_counts(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the uses of each word list, shape (n_documents, n_cues)."""
+def _counts(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what each column counts, 0 in the columns that are shares; shape (n_documents, n_columns)."""
+    names = [*SHAPE_COLUMNS, *MARK_COLUMNS]
+    n_columns = len(names) + len(lexicon.cue_names)
     uses = lexicon.find_cues(tokens, rows)
-    n_cues = len(lexicon.cue_names)
-    cells = tokens.document[uses.positions] * n_cues + uses.cues
-    counts = np.bincount(cells, minlength=tokens.n_documents * n_cues)
-    return counts.reshape(tokens.n_documents, n_cues)
+    positions, columns = [uses.positions], [uses.cues + len(names)]
+    for name, at in shape_positions(tokens).items():
+        positions.append(at)
+        columns.append(np.full(len(at), names.index(name)))
+    cells = tokens.document[np.concatenate(positions)] * n_columns + np.concatenate(columns)
+    counts = np.bincount(cells, minlength=tokens.n_documents * n_columns).reshape(tokens.n_documents, n_columns)
+    counts[:, names.index("words")] = tokens.n_words
+    for name, (marks, _) in MARK_COLUMNS.items():
+        counts[:, names.index(name)] = sum(tokens.marks[:, MARKS.index(mark)] for mark in marks)
+    return counts
 
 
 def _log_counts(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return log(1 + n) of whole numbers, most of them small."""
-    logs: NDArray[np.float64] = _LOG_TABLE.take(np.minimum(counts, len(_LOG_TABLE) - 1))
+    logs: NDArray[np.float64] = _LOG_TABLE.take(counts, mode="clip")
     large = counts >= len(_LOG_TABLE)
-    logs[large] = np.log1p(counts[large])
+    if large.any():
+        logs[large] = np.log1p(counts[large])
     return logs
 
 
@@ -135,5 +115,10 @@ def substance_columns(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64])
     ndarray of float64, shape (n_documents, n_columns)
         All zero for an empty document.
     """
-    shapes = np.column_stack([*_shape_columns(tokens), *_mark_columns(tokens)])
-    return np.hstack([shapes, _log_counts(_lexical_counts(tokens, lexicon, rows))])
+    counts = _counts(tokens, lexicon, rows)
+    columns = _log_counts(counts)
+    names = list(SHAPE_COLUMNS)
+    n_chars = sum_per_document(tokens.n_chars, tokens)
+    columns[:, names.index("word_length")] = n_chars / np.maximum(tokens.n_words, 1)
+    columns[:, names.index("name_share")] = counts[:, names.index("names")] / np.maximum(tokens.n_words - 1, 1)
+    return columns

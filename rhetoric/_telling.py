@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric._lexicon import load_lexicon
-from rhetoric._tokens import tokenize
+from rhetoric._tokens import Tokens, tokenize, word_hash
 
 ROUTINE_CUES = ("month", "weekday", "time_reference", "number_word", "ordinal")
 TELLING_CUES = ("negation", "condition", "offer", "hedge", "obligation", "vow", "future_act", "admission")
@@ -44,9 +44,22 @@ def telling(text: str) -> NDArray[np.float64]:
     for names, weight in ((ROUTINE_CUES, ROUTINE_WEIGHT), (TELLING_CUES, 1.0)):
         numbers = [lexicon.cue_names.index(name) for name in names]
         weights[uses.positions[np.isin(uses.cues, numbers)]] = weight
+    weights[_mays_of_dates(tokens)] = ROUTINE_WEIGHT
     return weights
 
 
-def most_telling(text: str) -> float:
-    """Return the greatest weight of a word of `text`, 0 where it has none."""
-    return float(telling(text).max(initial=0.0))
+def _mays_of_dates(tokens: Tokens) -> NDArray[np.bool_]:
+    """Return which words are a "May" beside a figure: a month, no hedge."""
+    has_digits = np.concatenate(([False], tokens.n_digits > 0, [False]))
+    is_may: NDArray[np.bool_] = (tokens.hashes == word_hash("may")) & tokens.is_capitalised
+    return is_may & (has_digits[:-2] | has_digits[2:])
+
+
+def most_telling(text: str, start: int, end: int) -> float:
+    """Return the greatest weight of a word of `text` between `start` and `end`, 0 where there is none.
+
+    The words around it decide with it: the month in "on 4 May" is no hedge.
+    """
+    tokens = tokenize([text])
+    is_inside = (tokens.starts >= start) & (tokens.ends <= end)
+    return float(telling(text)[is_inside].max(initial=0.0))

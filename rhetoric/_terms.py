@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from rhetoric._formula import sum_per_document
+from rhetoric._formula import Number, sum_per_document
 from rhetoric._lexicon import FIGURE_CLASSES, figure_class, read_vectors, read_words
 from rhetoric._tokens import Tokens, mix, ngram_hashes
 
@@ -35,8 +36,7 @@ def vector_rows(tokens: Tokens, rows: NDArray[np.int64]) -> tuple[NDArray[np.int
     """
     n_words = len(read_words().hashes)
     rows = np.where(rows < n_words, rows, -1)
-    figures = np.flatnonzero(tokens.n_digits)
-    rows[figures] = n_words + figure_class(tokens.n_digits[figures])
+    rows[tokens.figures] = n_words + figure_class(tokens.n_digits[tokens.figures])
     positions = np.flatnonzero(rows >= 0)
     return positions, rows[positions]
 
@@ -58,19 +58,19 @@ def vector_columns(tokens: Tokens, rows: NDArray[np.int64]) -> NDArray[np.float6
     positions, rows = vector_rows(tokens, rows)
     weights = word_weights()
     vectors = read_vectors()
-    document = tokens.document[positions]
     shape = (tokens.n_documents, len(vectors))
-    uses = sp.csr_matrix((weights[rows], (document, rows)), shape=shape)
-    length = np.sqrt(sum_per_document(weights[rows] ** 2, document, tokens.n_documents))
-    columns: NDArray[np.float64] = uses @ vectors.astype(np.float64)
-    return columns / np.maximum(length, 1e-12)[:, None]
+    uses = sp.csr_matrix((weights[rows], (tokens.document[positions], rows)), shape=shape)
+    squares = np.zeros(len(tokens.hashes))
+    squares[positions] = weights[rows] ** 2
+    length = np.maximum(np.sqrt(sum_per_document(squares, tokens)), 1e-12)
+    columns: NDArray[np.float64] = uses @ vectors.astype(np.float64) / length[:, None]
+    return columns
 
 
 def masked_hashes(tokens: Tokens) -> NDArray[np.uint64]:
     """Return the word hashes with every figure replaced by its class."""
     hashes = tokens.hashes.copy()
-    figures = np.flatnonzero(tokens.n_digits)
-    hashes[figures] = _FIGURE_HASHES[figure_class(tokens.n_digits[figures])]
+    hashes[tokens.figures] = _FIGURE_HASHES[figure_class(tokens.n_digits[tokens.figures])]
     return hashes
 
 
@@ -82,19 +82,28 @@ class Terms:
     ----------
     words, pairs : ndarray of int64, shape (n_tokens,)
         Bucket of each word, and of the pair that it begins.
-    is_pair : ndarray of bool, shape (n_tokens,)
-        Whether the next word is in the same document.
+    lasts : ndarray of int64, shape (n_filled_documents,)
+        The last words of the documents, which begin no pair.
     """
 
     words: NDArray[np.int64]
     pairs: NDArray[np.int64]
-    is_pair: NDArray[np.bool_]
+    lasts: NDArray[np.int64]
 
-    def sum_by_document(self, values: NDArray[np.floating], tokens: Tokens) -> NDArray[np.float64]:
-        """Return the sum over each document of a value per bucket."""
-        each = values.take(self.words).astype(np.float64)
-        each += values.take(self.pairs) * self.is_pair
-        return sum_per_document(each, tokens.document, tokens.n_documents)
+    @property
+    def is_pair(self) -> NDArray[np.bool_]:
+        """Whether each word begins a pair, shape (n_tokens,)."""
+        flags = np.ones(len(self.words), dtype=bool)
+        flags[self.lasts] = False
+        return flags
+
+    def sum_by_document(self, values: NDArray[Number], tokens: Tokens) -> NDArray[Any]:
+        """Return the sum over each document of a value per bucket, in double precision."""
+        of_pairs = values.take(self.pairs)
+        of_pairs[self.lasts] = 0
+        sums: NDArray[Any] = sum_per_document(values.take(self.words), tokens)
+        sums += sum_per_document(of_pairs, tokens)
+        return sums
 
     def cells(self, tokens: Tokens) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return document and bucket of every term: all words in order, then all pairs."""
@@ -112,9 +121,9 @@ def find_terms(tokens: Tokens, n_buckets: int) -> Terms:
     hashes = masked_hashes(tokens)
     # the last word begins no pair; it reads as if it stood before itself
     pairs = ngram_hashes(np.append(hashes, hashes[-1:]), 2)
-    is_pair = np.ones(len(hashes), dtype=bool)
-    is_pair[tokens.first[1:][tokens.n_words > 0] - 1] = False
-    return Terms((hashes >> shift).astype(np.int64), (pairs >> shift).astype(np.int64), is_pair)
+    lasts = tokens.first[1:][tokens.n_words > 0] - 1
+    # at most 24 bits are left, so that they are those of a signed number, too
+    return Terms((hashes >> shift).view(np.int64), (pairs >> shift).view(np.int64), lasts)
 
 
 def narrow_squares(frequency: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -1,50 +1,48 @@
 """Text becomes arrays once: words as 64-bit hashes with spans, shapes and punctuation counts.
 
-A batch of documents is joined into one array of code points. A table gives each code point its
-class, word boundaries are where the class changes, and every word is hashed from one running
-polynomial sum over the batch, so that no Python code runs per word:
+A batch of documents is joined into one text, so that no Python code runs per word:
 
-1. code points of the joined batch: bytes where it is ASCII, 32-bit numbers otherwise;
-2. class of each code point from a table (letter, digit, ideograph, mark, joiner, anything else);
-3. where there are marks the text is composed first, and what marks are left belong to the character
-   before them; spans are carried back at the end;
-4. joiners belong to a word only between the right neighbours: ``don't``, ``U.S``, ``2.5``, ``3,000``;
-5. hash of a word = (sum of code[j] * B**j over its span) / B**start, modulo 2**64. B is odd and so
-   has an inverse; a final mix spreads the bits.
+1. properties and lower case of each code point, a byte each (see ``_characters``);
+2. joiners belong to a word only between the right neighbours: ``don't``, ``U.S``, ``2.5``, ``3,000``;
+3. words begin and end where code points that belong to a word meet others;
+4. the hash of a word is made of its bytes, eight at a time: most words are a single number of 64 bits,
+   whose bits are spread. Words with a letter beyond Latin-1 are hashed in the same way, four bytes a
+   code point.
 
 Words are lower-cased for hashing and the typographic apostrophe counts as the plain one. Text in
-scripts without spaces becomes one token per ideograph or per letter with its marks. Spans are
-half-open, in code points of the original string.
+scripts without spaces becomes one token per ideograph or per letter with its marks. Text with marks is
+read in composed form, and spans are carried back: half-open, in code points of the original string.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric._composed import compose, unsettled_codes
+from rhetoric._characters import (
+    APOSTROPHE,
+    COMMA,
+    DIGIT,
+    IDEOGRAPH,
+    IN_WORD,
+    KIND,
+    LETTER,
+    MARK_SHIFT,
+    MARKS,
+    PADDING,
+    UPPER,
+    Characters,
+    read_characters,
+)
 
-OTHER, APOSTROPHE, POINT, COMMA, LETTER, DIGIT, IDEOGRAPH, MARK = range(8)
-MARKS = '!?"()$%:;,-.'
-"""Punctuation counted per document, one column each; typographic forms count as the plain ones."""
-
-_PLAIN = {
-    "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u00ab": '"', "\u00bb": '"',
-    "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u20ac": "$", "\u00a3": "$", "\u00a5": "$",
-    "\uff01": "!", "\uff1f": "?", "\uff0c": ",", "\u3002": ".", "\u2026": ".",
-}  # fmt: skip
-_KIND, _IN_WORD, _UPPER, _MARK_SHIFT = map(np.uint8, (7, 4, 8, 4))  # layout of the property byte
-_TABLE_SIZE = 0x20000  # above lie rare ideographs, up to the next figure
-_IDEOGRAPHS_END = 0x40000
-_IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
-_UNSPACED = ((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800))  # Thai, Lao, Burmese, Khmer
-_REPLACED = range(0x2F800, 0x2FA1E)  # ideographs that composing replaces by others
 _BASE = 0x9E3779B97F4A7C15  # odd: 2**64 divided by the golden ratio
-_BASE_INVERSE = pow(_BASE, -1, 1 << 64)
+_CHUNK = 8
+_KEPT_BYTES = np.array([(1 << 8 * n) - 1 for n in range(_CHUNK + 1)], dtype=np.uint64)
+"""Masks that keep the first 0 to 8 bytes of a chunk."""
 
 U64 = NDArray[np.uint64]
 
@@ -93,151 +91,34 @@ class Tokens:
         return np.diff(self.first)
 
     @cached_property
+    def figures(self) -> NDArray[np.int64]:
+        """Tokens with a digit, ascending."""
+        return np.flatnonzero(self.n_digits > 0)
+
+    @cached_property
     def document(self) -> NDArray[np.int64]:
         """Document of each token, shape (n_tokens,)."""
         return np.repeat(np.arange(self.n_documents), self.n_words)
 
 
-@cache
-def _properties() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
-    """Return properties and lower case of every code point below the table size.
-
-    The properties are packed in a byte: the class in the lowest three bits, of which the third is set in
-    words, then whether it is upper case, then the number of the punctuation mark, counted from 1, or 0.
-    """
-    characters = [chr(i) for i in range(_TABLE_SIZE)]
-    as_array = np.array(characters, dtype="<U1")
-    kind = np.zeros(_TABLE_SIZE, dtype=np.uint8)
-    kind[np.char.isalpha(as_array)] = LETTER
-    kind[np.char.isdecimal(as_array)] = DIGIT
-    for low, high in (*_IDEOGRAPHS, *_UNSPACED):
-        kind[low:high] = IDEOGRAPH
-    # combining marks carry vowels in many scripts: a word must not break at them
-    unsettled = unsettled_codes()
-    kind[unsettled[unsettled < _TABLE_SIZE]] = MARK
-    kind[[ord("'"), 0x2018, 0x2019, 0x02BC]] = APOSTROPHE
-    kind[ord(".")] = POINT
-    kind[ord(",")] = COMMA
-    lower = np.arange(_TABLE_SIZE, dtype=np.uint32)
-    upper_at = np.flatnonzero(np.char.isupper(as_array))
-    lower[upper_at] = [ord(characters[i].lower()[0]) for i in upper_at]
-    mark = np.zeros(_TABLE_SIZE, dtype=np.uint8)
-    for index, character in enumerate(MARKS):
-        mark[ord(character)] = index + 1
-    for fancy, plain in _PLAIN.items():
-        mark[ord(fancy)] = MARKS.find(plain) + 1
-        lower[ord(fancy)] = ord(plain)
-    is_upper = np.zeros(_TABLE_SIZE, dtype=np.uint8)
-    is_upper[upper_at] = _UPPER
-    properties: NDArray[np.uint8] = kind | is_upper | mark << _MARK_SHIFT
-    return properties, lower
-
-
-@cache
-def _character_codes() -> U64:
-    """Return a 64-bit number per lower-cased code point, so that short words differ in every bit."""
-    return mix(_properties()[1].astype(np.uint64) + np.uint64(1))
-
-
-@cache
-def _powers(n: int) -> tuple[U64, U64]:
-    """Return B**j and B**-j for j < n, modulo 2**64."""
-    powers = np.full(n, _BASE, dtype=np.uint64)
-    inverses = np.full(n, _BASE_INVERSE, dtype=np.uint64)
-    powers[0] = inverses[0] = 1
-    return np.cumprod(powers), np.cumprod(inverses)
-
-
 def mix(values: U64) -> U64:
     """Return `values` with their bits spread (the finaliser of MurmurHash3, public domain)."""
-    values = values ^ (values >> np.uint64(33))
-    values = values * np.uint64(0xFF51AFD7ED558CCD)
-    values = values ^ (values >> np.uint64(33))
-    values = values * np.uint64(0xC4CEB9FE1A85EC53)
-    return values ^ (values >> np.uint64(33))
-
-
-def _code_points(text: str) -> tuple[NDArray[np.unsignedinteger], NDArray[np.uint8]]:
-    """Return code points of `text`, in the narrowest type that holds all, and the properties of each."""
-    properties = _properties()[0]
-    if text.isascii():
-        raw = text.encode("ascii")
-        # bytes.translate is the fastest table look-up that there is
-        packed = np.frombuffer(raw.translate(properties[:256].tobytes()), dtype=np.uint8)
-        return np.frombuffer(raw, dtype=np.uint8), packed
-    raw = text.encode("utf-16-le", "surrogatepass")
-    if len(raw) == 2 * len(text):
-        narrow = np.frombuffer(raw, dtype=np.uint16)
-        return narrow, properties.take(narrow)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    # the planes of rare ideographs end here; flags in emoji and private characters are no words
-    beyond = codes >= _IDEOGRAPHS_END
-    is_replaced = (codes >= _REPLACED.start) & (codes < _REPLACED.stop)
-    # one stand-in for all rare ideographs keeps the tables small
-    codes = np.where(codes < _TABLE_SIZE, codes, np.uint32(0x3400))
-    codes[is_replaced] = 0xF900
-    codes[beyond] = 0
-    return codes, properties.take(codes)
-
-
-@dataclass(frozen=True)
-class _Characters:
-    """A text as arrays.
-
-    Attributes
-    ----------
-    codes, properties : ndarray of unsigned int, shape (n,)
-        Code point and property byte of each character, in composed form where it has marks.
-    extends : ndarray of bool, shape (n,), or None
-        Which characters are marks of the character before them; None where there is none.
-    origin : ndarray of int64, shape (n + 1,), or None
-        Places in the text as it was given; None where they are the same.
-    """
-
-    codes: NDArray[np.unsignedinteger]
-    properties: NDArray[np.uint8]
-    extends: NDArray[np.bool_] | None = None
-    origin: NDArray[np.int64] | None = None
-
-    def composed_places(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return where places of the text as it was given lie in the composed one."""
-        return places if self.origin is None else np.searchsorted(self.origin, places)
-
-
-def _characters(text: str) -> _Characters:
-    """Return the characters of a text that begins with a line end, or is one sentence."""
-    codes, properties = _code_points(text)
-    if codes.dtype == np.uint8 or not (properties & _KIND == MARK).any():
-        return _Characters(codes, properties)
-    composed, origin = compose(text)
-    if origin is not None:
-        codes, properties = _code_points(composed)
-    properties, extends = _attach_marks(properties)
-    return _Characters(codes, properties, extends, origin)
-
-
-def _attach_marks(properties: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Return properties in which a mark is of the class of the character that bears it, and which are marks."""
-    kind = properties & _KIND
-    extends = kind == MARK
-    marks = np.flatnonzero(extends)
-    run = np.flatnonzero(np.diff(marks, prepend=-2) > 1)
-    # nothing bears a mark at the very beginning
-    bearer = np.repeat(np.maximum(marks[run] - 1, 0), np.diff(run, append=len(marks)))
-    borne = kind[bearer]
-    # a mark is no further digit or joiner, and one that nothing bears is no word
-    borne = np.where(borne == IDEOGRAPH, IDEOGRAPH, np.where((borne & _IN_WORD != 0) & (borne != MARK), LETTER, OTHER))
-    attached = properties.copy()
-    attached[marks] = borne
-    return attached, extends
+    # in place after the first step: arrays of a batch are larger than the processor's nearest cache
+    mixed: U64 = values >> np.uint64(33)
+    mixed ^= values
+    mixed *= np.uint64(0xFF51AFD7ED558CCD)
+    mixed ^= mixed >> np.uint64(33)
+    mixed *= np.uint64(0xC4CEB9FE1A85EC53)
+    mixed ^= mixed >> np.uint64(33)
+    return mixed
 
 
 def _word_mask(properties: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return which code points belong to a word; the first and the last belong to none."""
-    in_word: NDArray[np.bool_] = (properties & _IN_WORD) != 0
-    joiner = np.flatnonzero((properties & _KIND) - np.uint8(1) < COMMA)
-    before, after = properties[joiner - 1] & _KIND, properties[joiner + 1] & _KIND
-    which = properties[joiner] & _KIND
+    in_word: NDArray[np.bool_] = (properties & IN_WORD) != 0
+    joiner = np.flatnonzero((properties & KIND) - np.uint8(1) < COMMA)
+    before, after = properties[joiner - 1] & KIND, properties[joiner + 1] & KIND
+    which = properties[joiner] & KIND
     letters = (before == LETTER) & (after == LETTER)
     digits = (before == DIGIT) & (after == DIGIT)
     joined = (letters & (which != COMMA)) | (digits & (which != APOSTROPHE))
@@ -245,34 +126,96 @@ def _word_mask(properties: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return in_word
 
 
-def _boundaries(characters: _Characters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _changes(flags: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where runs of True start and end; the first and the last flag are False."""
+    edges = np.flatnonzero(flags[1:] != flags[:-1]) + 1
+    return edges[::2].copy(), edges[1::2].copy()
+
+
+def _boundaries(characters: Characters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where words start and end in the batch."""
-    properties = characters.properties
-    in_word = _word_mask(properties)
-    change = in_word[1:] != in_word[:-1]
-    if characters.codes.dtype == np.uint8:
-        edges = np.flatnonzero(change) + 1
-        return edges[::2], edges[1::2]
-    ideograph = (properties & _KIND) == IDEOGRAPH
+    in_word = _word_mask(characters.properties)
+    starts, ends = _changes(in_word)
+    if len(characters.wide) == 0:
+        return starts, ends
+    ideograph = (characters.properties & KIND) == IDEOGRAPH
     split = in_word[1:] & in_word[:-1] & (ideograph[1:] | ideograph[:-1])
     if characters.extends is not None:
         split &= ~characters.extends[1:]
-    starts = np.flatnonzero((change & in_word[1:]) | split) + 1
-    ends = np.flatnonzero((change & in_word[:-1]) | split) + 1
-    return starts, ends
+    inside = np.flatnonzero(split) + 1
+    if len(inside) == 0:
+        return starts, ends
+    return np.sort(np.concatenate([starts, inside])), np.sort(np.concatenate([ends, inside]))
+
+
+def _span_hashes(raw: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> U64:
+    """Return the hash of each span of bytes; at least `PADDING` bytes stand behind the last one."""
+    summed = _chunks(raw, starts, lengths)
+    long = np.flatnonzero(lengths > _CHUNK)
+    if len(long):
+        n_further = (lengths[long] - 1) // _CHUNK
+        first = np.cumsum(n_further) - n_further
+        which = np.repeat(long, n_further)
+        number = np.arange(1, len(which) + 1) - np.repeat(first, n_further)
+        further = _chunks(raw, starts[which] + _CHUNK * number, lengths[which] - _CHUNK * number)
+        # a chunk counts by its place, too
+        further += number.view(np.uint64) * np.uint64(_BASE)
+        summed[long] += np.add.reduceat(mix(further), first)
+    return mix(summed)
+
+
+def _chunks(raw: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> U64:
+    """Return the first eight bytes of each span as a number, fewer where it is shorter."""
+    # one number for every place of the bytes, without a copy
+    numbers = np.ndarray(len(raw) - _CHUNK + 1, dtype="<u8", buffer=raw, strides=(1,))
+    kept = _KEPT_BYTES.take(lengths, mode="clip")
+    kept &= numbers.take(starts)
+    return kept
+
+
+def _word_hashes(characters: Characters, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> U64:
+    """Return the hash of each lower-cased word."""
+    hashes = _span_hashes(characters.lower, starts, lengths)
+    if len(characters.wide) == 0:
+        return hashes
+    # words with a letter beyond Latin-1: four bytes a code point instead of one
+    words = np.unique(np.searchsorted(starts, characters.wide, side="right") - 1)
+    n_letters = lengths[words]
+    begin = np.cumsum(n_letters) - n_letters
+    places = np.arange(int(n_letters.sum())) + np.repeat(starts[words] - begin, n_letters)
+    codes = np.zeros(len(places) + PADDING, dtype="<u4")
+    codes[: len(places)] = characters.lower[places]
+    is_wide = codes[: len(places)] == 0
+    codes[: len(places)][is_wide] = characters.wide_codes[np.searchsorted(characters.wide, places[is_wide])]
+    # the complement, since four bytes may be those of another word
+    hashes[words] = ~_span_hashes(codes.view(np.uint8), 4 * begin, 4 * n_letters)
+    return hashes
 
 
 def _digit_counts(properties: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the digits in each word."""
-    # a digit always belongs to a word, and digits are few
-    digits = np.flatnonzero((properties & _KIND) == DIGIT)
-    return np.bincount(np.searchsorted(starts, digits, side="right") - 1, minlength=len(starts))
+    # a digit always belongs to a word, and runs of digits are few
+    begin, end = _changes((properties & KIND) == DIGIT)
+    word = np.repeat(np.searchsorted(starts, begin, side="right") - 1, end - begin)
+    return np.bincount(word, minlength=len(starts))
+
+
+def _capitals(
+    properties: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which words are capitalised, and which are acronyms."""
+    is_capitalised = (properties.take(starts) & UPPER) != 0
+    capitalised = np.flatnonzero(is_capitalised)
+    first, last = starts[capitalised], ends[capitalised] - 1
+    is_acronym = np.zeros(len(starts), dtype=bool)
+    is_acronym[capitalised] = ((properties[first + 1] | properties[last]) & UPPER != 0) & (last > first)
+    return is_capitalised, is_acronym
 
 
 def _mark_counts(properties: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return punctuation counts, shape (n_documents, len(MARKS))."""
-    where = np.flatnonzero(properties >= np.uint8(1 << _MARK_SHIFT))
-    mark = (properties[where] >> _MARK_SHIFT).astype(np.int64) - 1
+    where = np.flatnonzero(properties >= np.uint8(1 << MARK_SHIFT))
+    mark = (properties[where] >> MARK_SHIFT).astype(np.int64) - 1
     n_documents = len(offsets) - 1
     # each document's first cell, repeated for each of its marks
     first_cell = np.repeat(np.arange(n_documents) * len(MARKS), np.diff(np.searchsorted(where, offsets)))
@@ -304,18 +247,13 @@ def tokenize(documents: Sequence[str]) -> Tokens:
     # a line end before, between and after the documents keeps words apart and spares edge cases
     text = "\n" + "\n".join(documents) + "\n"
     offsets = np.concatenate(([1], 1 + np.cumsum(sizes + 1)))
-    characters = _characters(text)
-    codes, properties = characters.codes, characters.properties
+    characters = read_characters(text)
     starts, ends = _boundaries(characters)
-    powers, inverses = _powers(1 << max(16, (len(codes) - 1).bit_length()))
-    running = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(_character_codes().take(codes) * powers[: len(codes)], out=running[1:])
-    hashes = mix((running[ends] - running[starts]) * inverses[starts])
-    initial, second, last = (properties[at] & _UPPER for at in (starts, starts + 1, ends - 1))
+    is_capitalised, is_acronym = _capitals(characters.properties, starts, ends)
     n_chars = ends - starts
-    is_acronym = (initial & (second | last) != 0) & (n_chars > 1)
-    n_digits = _digit_counts(properties, starts)
-    marks = _mark_counts(properties, characters.composed_places(offsets))
+    hashes = _word_hashes(characters, starts, n_chars)
+    n_digits = _digit_counts(characters.properties, starts)
+    marks = _mark_counts(characters.properties, characters.composed_places(offsets))
     if characters.origin is not None:
         starts, ends = characters.origin[starts], characters.origin[ends]
     first = np.searchsorted(starts, offsets)
@@ -326,7 +264,7 @@ def tokenize(documents: Sequence[str]) -> Tokens:
         ends=ends - shift,
         first=first,
         n_digits=n_digits,
-        is_capitalised=initial != 0,
+        is_capitalised=is_capitalised,
         is_acronym=is_acronym,
         marks=marks,
         n_chars=n_chars,
@@ -372,20 +310,11 @@ def sequence_hashes(hashes: U64, first: NDArray[np.int64]) -> U64:
     first : ndarray of int64, shape (n_documents + 1,)
         Document ``i`` owns the words ``first[i]`` to ``first[i + 1] - 1``.
     """
-    # order counts: a word's hash is scaled by its place, and wrapping sums of 64 bits keep documents apart
+    # mixed after the place is added: sums of words scaled by their places are equal for "a b b a" and "b a a b"
     place = np.arange(len(hashes)) - np.repeat(first[:-1], np.diff(first))
     running = np.zeros(len(hashes) + 1, dtype=np.uint64)
-    np.cumsum(hashes * (2 * place.astype(np.uint64) + np.uint64(1)), out=running[1:])
+    np.cumsum(mix(hashes + place.astype(np.uint64) * np.uint64(_BASE)), out=running[1:])
     return running[first[1:]] - running[first[:-1]]
-
-
-def mark_positions(text: str, marks: str) -> list[int]:
-    """Return where in `text` one of `marks`, or a typographic form of it, stands."""
-    wanted = {MARKS.index(mark) + 1 for mark in marks}
-    characters = _characters(text)
-    found = characters.properties >> _MARK_SHIFT
-    places = [at for at in np.flatnonzero(found).tolist() if int(found[at]) in wanted]
-    return places if characters.origin is None else characters.origin[places].tolist()
 
 
 def word_hash(words: str) -> np.uint64:

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from rhetoric._coverage import NEVER, days_reached
 from rhetoric._dated_documents import date_of
+from rhetoric._labels import BOILERPLATE, CHANGED, FRESH_RHETORIC, NEW, NEWS, STANDING_LINE
+from rhetoric._notebook import fragment
 from rhetoric._plain import plain
+from rhetoric._summary import trace_sentences
 
-VERBATIM, CHANGED, NEW = "verbatim", "changed", "new"
-BOILERPLATE, STANDING_LINE, FRESH_RHETORIC, NEWS = "boilerplate", "standing line", "fresh rhetoric", "news"
 WRITABLE_SHARE = 0.8
 DAYS_PER_YEAR = 365.25
 WARM_UP_DAYS = 90
@@ -122,8 +123,8 @@ class TracedSentence:
     earliest : Precedent or None
         The first sentence that gives the same verdict.
     n_documents : int
-        Earlier documents, re-issues counted once, that have at least half of those runs of the sentence that
-        were in print.
+        Earlier documents, re-issues counted once, that had the line: at least half of the runs of words of
+        `precedent`. 0 for new sentences.
     """
 
     text: str
@@ -316,6 +317,19 @@ class Trace:
             "new_passages": plain([asdict(passage) for passage in self.new_passages]),
             "words": [{"start": start, "end": end, "first": plain(date)} for start, end, date in words],
         }
+
+    def _repr_html_(self) -> str:
+        """Return a table of the sentences for a notebook, below three sentences that sum them up."""
+        rows = [
+            (
+                (number, s.verdict, f"{s.n_reused} of {s.n_words}", s.precedent.date if s.precedent else "", s.text),
+                {NEW: "loud", CHANGED: ""}.get(s.verdict, "quiet"),
+            )
+            for number, s in enumerate(self.sentences, start=1)
+        ]
+        return fragment(
+            summary=trace_sentences(self), columns=("", "verdict", "words in print", "earlier", "sentence"), rows=rows
+        )
 
 
 def kind_of(label: str | None, verdict: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from rhetoric._precedents import find_matches
 from rhetoric._reissues import MIN_RESEMBLANCE, MIN_WORDS, WINDOW_DAYS, resemblance, sketch
 from rhetoric._segment import Segment
 from rhetoric._sentence_tokens import SentenceTokens, tokenize_sentences
-from rhetoric._tokens import sequence_hashes
+from rhetoric._tokens import ngram_hashes, runs_within_documents, sequence_hashes, tokenize
 from rhetoric._trace import Document, Passage, Trace, TracedSentence
 from rhetoric._vehicles import find_vehicle
 from rhetoric._verdicts import changed_lines, document_at, judge
@@ -48,14 +48,14 @@ class Collection:
 def trace_text(text: str, collection: Collection, before: int | None, source: str | None, title: str | None) -> Trace:
     """Return the trace of one text; `before` is a day, None for after all."""
     segments, n = collection.segments, collection.n
-    limit = MAX_DAY if before is None else before
+    limit = _after_all(segments) if before is None else before
     tokens = tokenize_sentences([text])
     days = first_days_of_words(segments, tokens, n, limit)
     sentences = _judged(text, tokens, days, collection, limit)
     lead = text[tokens.starts[0] : tokens.ends[0]] if tokens.n_sentences else None
     vehicle = find_vehicle(title, lead, source)
     peers = find_peers(segments, collection.families, source or "", vehicle.name if vehicle else "", limit)
-    begins = min((int(segment.days[0]) for segment in segments if segment.n_documents), default=MAX_DAY)
+    begins = min(int(segment.days[0]) for segment in segments)
     return Trace(
         sentences=sentences,
         word_starts=tokens.word_starts,
@@ -72,41 +72,51 @@ def trace_text(text: str, collection: Collection, before: int | None, source: st
     )
 
 
+def _after_all(segments: Sequence[Segment]) -> int:
+    """Return the day after the last document."""
+    return max(int(segment.days[-1]) for segment in segments) + 1
+
+
 def _judged(
     text: str, tokens: SentenceTokens, days: NDArray[np.int64], collection: Collection, before: int
 ) -> tuple[TracedSentence, ...]:
     """Return the verdict on every sentence."""
     matches = find_matches(collection.segments, tokens, before)
     n_reused = np.bincount(tokens.sentence[days != NEVER], minlength=tokens.n_sentences).tolist()
-    n_documents = _standing(tokens, collection, before)
-    return tuple(
-        judge(text, tokens, number, matches[number], collection.segments, n_reused[number], n_documents[number])
+    judged = [
+        judge(text, tokens, number, matches[number], collection.segments, n_reused[number])
         for number in range(tokens.n_sentences)
-    )
+    ]
+    known = [number for number, sentence in enumerate(judged) if sentence.precedent is not None]
+    lines = [sentence.precedent.text for sentence in judged if sentence.precedent is not None]
+    for number, count in zip(known, _standing(lines, collection, before), strict=True):
+        # the precedent itself is one, even where it is too short to have a run
+        judged[number] = replace(judged[number], n_documents=max(1, count))
+    return tuple(judged)
 
 
-def _standing(tokens: SentenceTokens, collection: Collection, before: int) -> list[int]:
-    """Return for each sentence the number of earlier documents that have at least half of its runs in print."""
-    hashes, positions = tokens.runs(collection.n)
-    query = tokens.sentence[positions]
+def _standing(lines: Sequence[str], collection: Collection, before: int) -> list[int]:
+    """Return for each line the number of earlier documents that have at least half of its runs."""
+    tokens = tokenize(lines)
+    positions = runs_within_documents(tokens, collection.n)
+    hashes, line_of = ngram_hashes(tokens.hashes, collection.n)[positions], tokens.document[positions]
     pairs, base = [], 0
-    n_documents = max(1, len(collection.families))
+    n_documents = len(collection.families)
     for segment in collection.segments:
-        table = segment.table("run")
-        rows = table.find(hashes)
+        rows = segment.find("run", hashes)
         hit = np.flatnonzero(rows >= 0)
-        sentences, which = table.gather(rows[hit])
+        sentences, which = segment.table("run").gather(rows[hit])
         document = segment.document_of(sentences)
         is_past = segment.days[document] < before
         family = collection.families[base + document[is_past]]
         # a run counts once for a family, however many of its issues have it
         pairs.append(hit[which[is_past]] * n_documents + family)
         base += segment.n_documents
-    run, family = np.divmod(np.unique(np.concatenate([*pairs, np.empty(0, dtype=np.int64)])), n_documents)
-    needed = np.bincount(query[np.unique(run)], minlength=tokens.n_sentences) / 2
-    shared, count = np.unique(query[run] * n_documents + family, return_counts=True)
-    sentence = shared // n_documents
-    standing: list[int] = np.bincount(sentence[count >= needed[sentence]], minlength=tokens.n_sentences).tolist()
+    run, family = np.divmod(np.unique(np.concatenate(pairs)), n_documents)
+    needed = np.bincount(line_of, minlength=len(lines)) / 2
+    shared, count = np.unique(line_of[run] * n_documents + family, return_counts=True)
+    line = shared // n_documents
+    standing: list[int] = np.bincount(line[count >= needed[line]], minlength=len(lines)).tolist()
     return standing
 
 

@@ -4,10 +4,11 @@ Official texts say in the title or in the first sentence who speaks and in which
 the Foreign Ministry gave the following answer to a question put by KCNA"). What to look for is data, in
 ``rhetoric/data/vehicles.toml``; this module only compiles and matches it:
 
-1. the names of bodies and forms are replaced by tags, so that all ways to write one read alike;
-2. rules are tried on the title, in the order of the table;
-3. then on the first sentence;
-4. then those for titles that name a body and leave the form open.
+1. the words of the text tell which names and rules can match at all; most texts end here;
+2. the names of bodies and forms are replaced by tags, so that all ways to write one read alike;
+3. rules are tried on the title, in the order of the table;
+4. then on the first sentence;
+5. then those for titles that name a body and leave the form open.
 
 The first match decides. A rule may also say that there is no vehicle: a text about a statement is not
 that statement. The rules read English, and the levels of authority order the vehicles of the DPRK alone.
@@ -16,124 +17,46 @@ that statement. The rules read English, and the levels of authority order the ve
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from importlib.resources import files
+from itertools import groupby
+from operator import add
+
+from rhetoric._vehicle_table import Name, Rule, Vehicle, load_vehicles
 
 MAX_CHARS = 600
 """Code points that are read of the title and of the first sentence."""
 
-_WORD = re.compile(r"\{([a-z_]+)\}")
-_TAG = re.compile(r"<[a-z]+")
+MAX_PARTS = 2**16
+"""Parts of texts between blanks whose words are remembered: a year of news has about half as many."""
+
+_NOTHING: frozenset[str] = frozenset()
 _KEPT = re.compile(r"<[a-z]+:([^<>]*)>")
-_PIECE = re.compile(r"\\.|\[[^\]]*\]|.")
 # angle brackets are kept for the tags
 _PLAIN = str.maketrans(
     {"<": "(", ">": ")", "\u2018": "'", "\u2019": "'", "\u2032": "'", "\u2011": "-", "\u2060": None, "\u200b": None}
 )
+# patterns that ignore case take these for s and i, str.lower does not
+_CASELESS = str.maketrans({"\u017f": "s", "\u0130": "i", "\u0131": "i"})
+# the kinds of rules that are tried on the title, on the first sentence, and on the title again
+_ROUNDS = (("title", "any"), ("first", "any"), ("title alone",))
+_NO_RULES: tuple[tuple[Rule, ...], ...] = ((),) * len(_ROUNDS)
 
 
-@dataclass(frozen=True)
-class Vehicle:
-    """The form in which a statement was issued.
-
-    Attributes
-    ----------
-    name : str
-        Stable identifier of the form, such as "Foreign Ministry spokesman's answer".
-    authority : int or None
-        0 (outward propaganda site) to 10 (the leader's own word, party congress, law). None where the
-        form is open, and for issuers other than the DPRK.
-    body : str or None
-        Who issued it; None where neither the rule nor the text says.
-    """
-
-    name: str
-    authority: int | None = None
-    body: str | None = None
+_Filed = dict[str, tuple[tuple[frozenset[str], int], ...]]
 
 
-@dataclass(frozen=True)
-class Name:
-    """One name of the table.
-
-    Attributes
-    ----------
-    pattern : str
-        Regular expression for the text.
-    becomes : str
-        Replacement, with references to the groups of `pattern`.
-    has : tuple of str
-        Lower-case strings, one of which a text must contain; empty where any text will do.
-    source : str
-        Regular expression for the source; the empty one matches any.
-    """
-
-    pattern: str
-    becomes: str
-    has: tuple[str, ...]
-    source: str
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule of the table.
-
-    Attributes
-    ----------
-    where : str
-        "title", "first" (sentence), "any" (both) or "title alone" (last, for titles that leave the form open).
-    pattern : str
-        Regular expression for the tagged text.
-    source : str
-        Regular expression for the source; the empty one matches any.
-    vehicle : Vehicle or None
-        What a match means; None says that the text has no vehicle.
-    """
-
-    where: str
-    pattern: str
-    source: str
-    vehicle: Vehicle | None
-
-
-@dataclass(frozen=True)
-class VehicleTable:
-    """The names to replace and the rules that read the tags, both in order."""
+# compared as an object: it is part of the key of a cache, and its rows would be costly to hash
+@dataclass(frozen=True, eq=False)
+class _SourceTable:
+    """What holds for one source: names and rules, and where to find those that a word can concern."""
 
     names: tuple[Name, ...]
     rules: tuple[Rule, ...]
-
-
-@cache
-def load_vehicles() -> VehicleTable:
-    """Return the table that ships with the package."""
-    table = tomllib.loads((files("rhetoric") / "data" / "vehicles.toml").read_text(encoding="utf-8"))
-    sources = {"": "", **table["sources"]}
-    words: dict[str, str] = {}
-    for name, pattern in table["words"].items():
-        words[name] = _fill(pattern, words)
-    names = tuple(
-        Name(row["pattern"], row["becomes"], tuple(row.get("has", "").split()), sources[row.get("source", "")])
-        for row in table["name"]
-    )
-    rules = tuple(
-        Rule(
-            where=row.get("where", "any"),
-            pattern=_fill(row["pattern"], words),
-            source=sources[row.get("source", "")],
-            vehicle=Vehicle(row["name"], row.get("authority"), row.get("body")) if "name" in row else None,
-        )
-        for row in table["rule"]
-    )
-    return VehicleTable(names, rules)
-
-
-def _fill(pattern: str, words: dict[str, str]) -> str:
-    """Return `pattern` with every ``{word}`` replaced by the pattern it stands for."""
-    return _WORD.sub(lambda match: words[match[1]], pattern)
+    words: frozenset[str]
+    names_by_word: _Filed
+    rules_by_word: _Filed
 
 
 @cache
@@ -142,52 +65,104 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-@cache
-def _required_tags(pattern: str) -> frozenset[str]:
-    """Return tags, one of which a text must hold to match; none if an alternative of `pattern` has no tag.
-
-    Only what stands outside all brackets counts. It spares most rules their search in most texts.
-    """
-    depth, alternatives = 0, [""]
-    for piece in _PIECE.findall(pattern):
-        depth -= piece == ")"
-        if depth == 0 and piece == "|":
-            alternatives.append("")
-        elif depth == 0:
-            alternatives[-1] += piece
-        depth += piece == "("
-    tags = [_TAG.search(alternative) for alternative in alternatives]
-    return frozenset(tag[0] for tag in tags if tag) if all(tags) else frozenset()
-
-
 @lru_cache(maxsize=64)
-def _table_for(source: str) -> VehicleTable:
-    """Return the names and rules that hold for `source`, in the order of the table."""
+def _table_for(source: str) -> _SourceTable:
+    """Return what of the table holds for `source`, in the order of the table."""
     table = load_vehicles()
-    return VehicleTable(
-        names=tuple(name for name in table.names if _compiled(name.source).search(source)),
-        rules=tuple(rule for rule in table.rules if _compiled(rule.source).search(source)),
-    )
+    names = tuple(name for name in table.names if _compiled(name.source).search(source))
+    rules = tuple(rule for rule in table.rules if _compiled(rule.source).search(source))
+    return _SourceTable(names, rules, _words_sought((*names, *rules)), _filed(names), _filed(rules))
 
 
-def _tagged(text: str, names: tuple[Name, ...]) -> str:
+def _words_sought(rows: Iterable[Name | Rule]) -> frozenset[str]:
+    """Return the words that `rows` ask for, tags left out."""
+    return frozenset(word for row in rows for way in row.has for word in way if not word.startswith("<"))
+
+
+def _filed(rows: Sequence[Name | Rule]) -> _Filed:
+    """Return the sets of words that `rows` ask for and the rows' numbers, each under one word of the set.
+
+    Under a tag where there is one: tags come to a text last. Else under the longest word, likely the rarest.
+    Rows that ask for nothing are filed under "".
+    """
+    filed: dict[str, list[tuple[frozenset[str], int]]] = {}
+    for number, row in enumerate(rows):
+        for way in row.has or [_NOTHING]:
+            key = max(sorted(way), key=lambda word: (word.startswith("<"), len(word)), default="")
+            filed.setdefault(key, []).append((way, number))
+    return {key: tuple(ways) for key, ways in filed.items()}
+
+
+@cache
+def _words_by_start() -> dict[str, tuple[str, ...]]:
+    """Return the words, tags left out, that the table asks for, by their first one or two letters."""
+    table = load_vehicles()
+    ordered = sorted(_words_sought((*table.names, *table.rules)))
+    return {start: tuple(group) for start, group in groupby(ordered, key=lambda word: word[:2])}
+
+
+@cache
+def _words_by_part() -> dict[str, frozenset[str]]:
+    """Return the parts of texts that were looked at, and the words of the table in each, to be filled.
+
+    A part stands between blanks, and no word of the table holds a blank. Running text repeats its parts.
+    """
+    return {}
+
+
+def _words_in(text: str) -> frozenset[str]:
+    """Return the words of the table that stand in the beginning of `text`."""
+    known, parts = _words_by_part(), set(text[:MAX_CHARS].split())
+    if len(known) > MAX_PARTS:
+        known.clear()
+    for part in parts.difference(known):
+        known[part] = _words_in_part(part)
+    return _NOTHING.union(*filter(None, map(known.__getitem__, parts)))
+
+
+def _words_in_part(part: str) -> frozenset[str]:
+    """Return the words of the table that stand in `part`."""
+    lower = part.lower() if part.isalpha() and part.isascii() else part.translate(_PLAIN).translate(_CASELESS).lower()
+    by_start = _words_by_start()
+    starts = by_start.keys() & {*lower, *map(add, lower, lower[1:])}
+    return frozenset([word for start in starts for word in by_start[start] if word in lower]) if starts else _NOTHING
+
+
+@lru_cache(maxsize=2**14)
+def _possible(words: frozenset[str], table: _SourceTable) -> tuple[tuple[Name, ...], tuple[tuple[Rule, ...], ...]]:
+    """Return the names and the rules of each round that can match a text that holds `words`."""
+    held = {"", *words}
+    names, reached = set(), list(held)
+    for word in reached:
+        for way, number in table.names_by_word.get(word, ()):
+            if number not in names and way <= held:
+                names.add(number)
+                reached += table.names[number].tags - held
+                held |= table.names[number].tags
+    filed = table.rules_by_word
+    numbers = {number for word in filed.keys() & held for way, number in filed[word] if way <= held}
+    if not numbers:
+        return (), _NO_RULES
+    rules = [table.rules[number] for number in sorted(numbers)]
+    rounds = tuple(tuple(rule for rule in rules if rule.where in kinds) for kinds in _ROUNDS)
+    return tuple(table.names[number] for number in sorted(names)), rounds
+
+
+def _tagged(text: str, names: Iterable[Name]) -> str:
     """Return the beginning of `text` with plain typography and with tags for `names`."""
     text = " ".join(text[:MAX_CHARS].translate(_PLAIN).split())
-    lower = text.lower()
     for name in names:
-        if not name.has or any(word in lower for word in name.has):
-            text = _compiled(name.pattern).sub(name.becomes, text)
+        text = _compiled(name.pattern).sub(name.becomes, text)
     return text
 
 
-def _first_match(text: str, rules: Iterable[Rule]) -> tuple[Rule, re.Match[str]] | None:
-    """Return the first of `rules` that matches the tagged `text`, and its match."""
-    tags = set(_TAG.findall(text))
-    for rule in rules:
-        required = _required_tags(rule.pattern)
-        if required and tags.isdisjoint(required):
-            continue
-        match = _compiled(rule.pattern).search(text)
+def _decided(
+    text: str, names: Iterable[Name], rounds: tuple[tuple[Rule, ...], ...], number: int
+) -> tuple[Rule, re.Match[str]] | None:
+    """Return the first rule of a round that matches `text` once `names` have their tags, and its match."""
+    tagged = _tagged(text, names) if rounds[number] else ""
+    for rule in rounds[number] if tagged else ():
+        match = _compiled(rule.pattern).search(tagged)
         if match:
             return rule, match
     return None
@@ -208,12 +183,12 @@ def find_rule(
     """Return the rule that decides and its match in the tagged text, None where no rule matches."""
     title, first_sentence = _checked("title", title), _checked("first_sentence", first_sentence)
     table = _table_for(_checked("source", source))
-    texts = {"title": _tagged(title, table.names), "first": _tagged(first_sentence, table.names)}
-    for text, kinds in (("title", ("title", "any")), ("first", ("first", "any")), ("title", ("title alone",))):
-        found = _first_match(texts[text], (rule for rule in table.rules if rule.where in kinds))
-        if texts[text] and found:
-            return found
-    return None
+    headline = (title, *_possible(_words_in(title) & table.words, table))
+    found = _decided(*headline, 0)
+    if found is None:
+        words = _words_in(first_sentence) & table.words
+        found = _decided(first_sentence, *_possible(words, table), 1)
+    return found or _decided(*headline, 2)
 
 
 def find_vehicle(title: str | None, first_sentence: str | None, source: str | None = None) -> Vehicle | None:

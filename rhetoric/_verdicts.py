@@ -8,17 +8,19 @@ Case and punctuation do not count.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
 from rhetoric._dated_documents import date_of
+from rhetoric._labels import CHANGED, NEW, VERBATIM
 from rhetoric._precedents import Match
 from rhetoric._segment import Segment
 from rhetoric._sentence_tokens import SentenceTokens
 from rhetoric._telling import most_telling
-from rhetoric._trace import CHANGED, NEW, VERBATIM, ChangedLine, Difference, Document, Precedent, TracedSentence
+from rhetoric._trace import ChangedLine, Difference, Document, Precedent, TracedSentence
 
 MIN_SIMILARITY = 0.6
 MIN_SHARED = 3
@@ -49,30 +51,32 @@ def usable(matches: Sequence[Match], n_words: int) -> list[Match]:
 
 def judge(
     text: str, tokens: SentenceTokens, number: int, matches: Sequence[Match], segments: Sequence[Segment],
-    n_reused: int, n_documents: int,
+    n_reused: int,
 ) -> TracedSentence:  # fmt: skip
-    """Return the verdict on one sentence of `text`, given its matches, nearest first."""
+    """Return the verdict on one sentence of `text`, given its matches, nearest first; documents are not yet counted."""
     start, end = int(tokens.starts[number]), int(tokens.ends[number])
     n_words = int(tokens.n_words[number])
     near = usable(matches, n_words)
     verdict, nearest, earliest = NEW, None, None
     if near:
-        # the precedent has the line, even where it shares no whole run with it
-        n_documents = max(1, n_documents)
         best = near[0].similarity
         verdict = VERBATIM if best == 1 else CHANGED
-        latest = max((match for match in near if match.similarity == best), key=_place)
-        first = min((match for match in near if best < 1 or match.similarity == 1), key=_place)
+        latest = max((match for match in near if match.similarity == best), key=partial(_time, segments))
+        first = min((match for match in near if best < 1 or match.similarity == 1), key=partial(_time, segments))
         nearest = _precedent(text, tokens, number, latest, segments)
         earliest = nearest if first is latest else _precedent(text, tokens, number, first, segments)
-    return TracedSentence(
-        text[start:end], start, end, n_words, n_reused, verdict, nearest, earliest, n_documents
-    )  # fmt: skip
+    return TracedSentence(text[start:end], start, end, n_words, n_reused, verdict, nearest, earliest, n_documents=0)
 
 
-def _place(match: Match) -> tuple[int, int, int]:
-    """Return the key that orders matches in time."""
-    return match.day, match.segment, match.sentence
+def _time(segments: Sequence[Segment], match: Match) -> tuple[int, str, int]:
+    """Return the key that orders matches in time: by date, id of the document, and place in it."""
+    segment = segments[match.segment]
+    return match.day, segment.string("id", _document_of(segment, match.sentence)), match.sentence
+
+
+def _document_of(segment: Segment, sentence: int) -> int:
+    """Return the document of one sentence."""
+    return int(segment.document_of(np.array([sentence]))[0])
 
 
 def _precedent(text: str, tokens: SentenceTokens, number: int, match: Match, segments: Sequence[Segment]) -> Precedent:
@@ -80,7 +84,7 @@ def _precedent(text: str, tokens: SentenceTokens, number: int, match: Match, seg
     segment = segments[match.segment]
     offset = int(segment.arrays["sentence_start"][match.sentence])
     return Precedent(
-        document=document_at(segment, int(segment.document_of(np.array([match.sentence]))[0])),
+        document=document_at(segment, _document_of(segment, match.sentence)),
         text=match.text,
         start=offset,
         end=offset + len(match.text),
@@ -133,7 +137,14 @@ def changed_lines(sentences: Sequence[TracedSentence]) -> tuple[ChangedLine, ...
         if sentence.verdict != CHANGED or sentence.precedent is None:
             continue
         changes = tuple(one for one in sentence.precedent.differences if one.kind != "kept")
-        telling = max(max(most_telling(one.text), most_telling(one.earlier_text)) for one in changes)
+        telling = max(_weight(sentence, sentence.precedent, one) for one in changes)
         score = float(np.log2(1 + sentence.n_documents) * sentence.precedent.similarity * telling)
         found.append(ChangedLine(number, sentence.precedent, changes, sentence.n_documents, score))
     return tuple(sorted(found, key=lambda line: (-line.score, line.sentence)))
+
+
+def _weight(sentence: TracedSentence, precedent: Precedent, change: Difference) -> float:
+    """Return how telling the most telling word of a change is, here or there."""
+    here = most_telling(sentence.text, change.start - sentence.start, change.end - sentence.start)
+    earlier = change.earlier_start - precedent.start, change.earlier_end - precedent.start
+    return max(here, most_telling(precedent.text, *earlier))

@@ -11,6 +11,7 @@ text within days are counted as one document. Frequent wording is never thrown a
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from importlib.resources import files
@@ -25,6 +26,7 @@ from rhetoric._archive_formulas import formulas_table, frames_table
 from rhetoric._archive_table import coverage_table, dated_texts, documents_table
 from rhetoric._archive_write import commit, indexed, merged, refuse_repeated_ids
 from rhetoric._dated_documents import Date, Reader, date_of, day_of
+from rhetoric._notebook import fragment
 from rhetoric._segment import ArchiveError
 from rhetoric._trace import (
     WRITABLE_SHARE,
@@ -206,7 +208,7 @@ class Archive:
         ValueError
             If there is none, or `n` differs.
         InputError
-            If an id is in two of them, or as for :meth:`build`.
+            If an id is in two of them, one is damaged, or as for :meth:`build`.
         """
         if isinstance(archives, Archive | str | os.PathLike):
             raise TypeError(f"archives must be a list, got {archives!r}; put it into brackets.")
@@ -216,6 +218,8 @@ class Archive:
             raise ValueError(f"archives must be at least one and have the same n, got {sizes}; build them alike.")
         segments = [segment for one in opened for segment in one._segments]
         refuse_repeated_ids(segments)
+        for one in opened:
+            one.verify()  # damage would get checksums of its own
         with disk.writing(path) as folder:
             commit(folder, sizes[0], (), merged(segments, folder))
         return cls(path)
@@ -272,8 +276,7 @@ class Archive:
 
     def info(self) -> dict[str, Any]:
         """Return what the archive holds: n, counts, dates, size in bytes, and documents by source."""
-        documents = self.documents()
-        by_source = documents["source"].fillna("").value_counts().sort_index()
+        sources = Counter(source or "" for source in self.documents()["source"])
         return {
             "n": self.n,
             "documents": self.n_documents,
@@ -284,7 +287,7 @@ class Archive:
             "last_date": self.last_date,
             "bytes": self.n_bytes,
             "segments": len(self._segments),
-            "sources": {str(name): int(count) for name, count in by_source.items()},
+            "sources": dict(sorted(sources.items())),
         }
 
     def documents(self) -> pd.DataFrame:
@@ -294,6 +297,20 @@ class Archive:
         re-issues.
         """
         return documents_table(self._collection)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the documents with their texts: what :mod:`rhetoric.measures` takes.
+
+        As :meth:`documents`, with a column ``text``; all texts are held in memory.
+
+        Examples
+        --------
+        >>> import rhetoric.measures
+        >>> frame = Archive.example().to_frame()
+        >>> bool((rhetoric.measures.hard_information(frame) < 1).all())
+        True
+        """
+        return documents_table(self._collection, with_text=True)
 
     def verify(self) -> None:
         """Check every file against its checksum and every array against the others.
@@ -317,7 +334,8 @@ class Archive:
         text : str
             A statement, with at least one visible character.
         before : str, date or Timestamp, optional
-            Date of the statement: only documents of strictly earlier dates count. By default all do.
+            Date of the statement: only documents of strictly earlier dates count. By default all do, as if
+            it came on the day after the last.
         source, title : str, optional
             Tell together with the first sentence with which earlier statements it is compared for what
             is missing.
@@ -431,10 +449,26 @@ class Archive:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the path alone: another process maps the same files."""
-        return type(self), (str(self.path),)
+        return type(self), (str(self.path.absolute()),)
 
     def __repr__(self) -> str:
         """Return the size of the archive in a line."""
-        if self.n_documents == 0:
-            return f"Archive({str(self.path)!r}, no documents)"
         return f"Archive({str(self.path)!r}, {self.n_documents:,} documents, {self.first_date} to {self.last_date})"
+
+    def _repr_html_(self) -> str:
+        """Return what the archive holds for a notebook: three sentences and the documents by source."""
+        if self.n_documents == 0:
+            return fragment(title=self.path.name, summary=("No document.",))
+        held = self.info()
+        sources = sorted(held["sources"].items(), key=lambda item: (-item[1], item[0]))
+        return fragment(
+            title=self.path.name,
+            origin=(self.path,),
+            summary=(
+                f"{self.n_documents:,} documents with {self.n_words:,} words, {self.first_date} to {self.last_date}.",
+                f"{self.n_reissues:,} of them are re-issues of another and do not count again.",
+                f"What was in print before {self.first_date} it cannot know.",
+            ),
+            columns=("documents", "source"),
+            rows=[((count, name or "unknown"), "") for name, count in sources],
+        )

@@ -22,13 +22,16 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from rhetoric import _model_file
-from rhetoric._classifier import RhetoricClassifier
-from rhetoric._explain import Cue
+from rhetoric._checked_frame import check_frame
+from rhetoric._classifier import RhetoricClassifier, decide_batches
+from rhetoric._dated_documents import day_of
+from rhetoric._explain import Cue, explain_batches
+from rhetoric._labels import FORMULAIC, SUBSTANTIVE, UNCERTAIN
 from rhetoric._language import MAX_FOREIGN_SHARE, count_words, is_foreign, language_note
-from rhetoric._reading import FORMULAIC, SUBSTANTIVE, UNCERTAIN, Reading, Sentence, perishable_share
+from rhetoric._reading import Reading, Sentence, perishable_share, text_column
 from rhetoric._records import KEPT_COLUMNS, statement_records
 from rhetoric._sentences import split_sentences
-from rhetoric._tokens import batches, tokenize
+from rhetoric._tokens import batches
 from rhetoric._trace import Trace, kind_of
 from rhetoric._vehicles import find_vehicle
 
@@ -175,17 +178,21 @@ def statement(
     spans = split_sentences(text)
     if not spans:
         raise ValueError(f"text must hold a visible character, got {text[:20]!r}; leave blank statements out.")
+    if archive is not None and date is not None:
+        day_of(date, "date")
     chosen = _check_model(model)
     pieces = [text[start:end] for start, end in spans]
-    p = chosen.predict_proba(pieces)[:, 1]
-    tokens = tokenize(pieces)
-    n_words = tokens.n_words.tolist()
+    batched = list(decide_batches(chosen, pieces))
+    p = expit(np.concatenate([decision for _, decision in batched]))
     labels = _labels(p, _check_abstain(abstain))
     trace = None if archive is None else archive.trace(text, before=date, source=source, title=title)
+    n_words = np.concatenate([tokens.n_words for tokens, _ in batched]).tolist()
+    counts = np.sum([count_words(tokens).sum(axis=0) for tokens, _ in batched], axis=0)
+    explained = explain_batches(pieces, (tokens for tokens, _ in batched), chosen)
     sentences = tuple(
         Sentence(piece, start, end, words, label, float(probability), _shifted(cues, start))
         for piece, (start, end), words, label, probability, cues in zip(
-            pieces, spans, n_words, labels, p, chosen.explain(pieces), strict=True
+            pieces, spans, n_words, labels, p, explained, strict=True
         )
     )
     share, interval = perishable_share(n_words, p.tolist())
@@ -201,7 +208,7 @@ def statement(
         date=date,
         source=source,
         trace=trace,
-        language_note=language_note(count_words(tokens).sum(axis=0)) if _is_english(chosen) else None,
+        language_note=language_note(counts) if _is_english(chosen) else None,
     )
 
 
@@ -276,7 +283,7 @@ def statements(
     """
     import pandas as pd
 
-    texts = _check_frame(frame, blank)
+    texts = _check_texts(frame, blank)
     chosen, threshold = _check_model(model), _check_abstain(abstain)
     chunks = list(batches(texts, CHUNK_CHARS))
     work = Parallel(n_jobs=_check_jobs(n_jobs), return_as="generator")(
@@ -287,15 +294,15 @@ def statements(
     if _is_english(chosen):
         _warn_of_language(np.unique(columns["row"][columns["is_foreign"]]), len(texts))
     table = pd.DataFrame(columns)
-    table["text"] = [
-        texts[row][start:end] for row, start, end in zip(*map(columns.get, ("row", "start", "end")), strict=True)
-    ]
+    table["text"] = text_column(
+        [texts[row][start:end] for row, start, end in zip(*map(columns.get, ("row", "start", "end")), strict=True)]
+    )
     labels = np.array(_labels(columns["p_substantive"], threshold), dtype=object)
     labels[columns["sentence"] == 0] = None
     table["label"] = labels
     kept = [name for name in KEPT_COLUMNS if name in frame]
     for name in kept:
-        table[name] = frame[name].to_numpy()[columns["row"]]
+        table[name] = frame[name].iloc[columns["row"]].reset_index(drop=True)
     table = table[["row", *kept, "sentence", "start", "end", "text", "n_words", "label", "p_substantive"]]
     return table if archive is None else _with_verdicts(table, frame, archive, n_jobs)
 
@@ -304,9 +311,11 @@ def _with_verdicts(table: pd.DataFrame, frame: pd.DataFrame, archive: Archive, n
     """Return the table of sentences with what an archive says about each."""
     import pandas as pd
 
-    work = Parallel(n_jobs=n_jobs)(
-        delayed(_verdicts)(archive, text, known.get("date")) for text, known in statement_records(frame)
-    )
+    records = [(text, known.get("date")) for text, known in statement_records(frame)]
+    for row, (_, date) in enumerate(records):
+        if date is not None:
+            day_of(date, f"frame['date'] in row {row}")
+    work = Parallel(n_jobs=n_jobs)(delayed(_verdicts)(archive, text, date) for text, date in records)
     found = pd.DataFrame([row for rows in work for row in rows], columns=VERDICT_COLUMNS, dtype=object)
     found.insert(1, "kind", list(map(kind_of, table["label"], found["verdict"])))
     return pd.concat([table, found], axis=1)
@@ -339,9 +348,8 @@ def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> 
     flat = np.array([span for found in spans for span in found], dtype=np.int64).reshape(-1, 2)
     pieces = [texts[r][start:end] for r, (start, end) in zip(row, flat, strict=True)]
     is_blank = flat[:, 1] == 0
-    p = np.where(is_blank, np.nan, expit(model.decision_function(pieces)))
-    tokens = (tokenize(pieces[start:stop]) for start, stop in batches(pieces))
-    n_words, counts = map(np.concatenate, zip(*((part.n_words, count_words(part)) for part in tokens), strict=True))
+    batched = [(tokens.n_words, count_words(tokens), decision) for tokens, decision in decide_batches(model, pieces)]
+    n_words, counts, decision = (np.concatenate(column) for column in zip(*batched, strict=True))
     foreign = is_foreign(np.add.reduceat(counts, np.cumsum(number) - number))
     sentence = np.concatenate([np.arange(1, n + 1) for n in number])
     return {
@@ -350,7 +358,7 @@ def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> 
         "start": flat[:, 0],
         "end": flat[:, 1],
         "n_words": n_words,
-        "p_substantive": p,
+        "p_substantive": np.where(is_blank, np.nan, expit(decision)),
         "is_foreign": foreign[row],
     }
 
@@ -376,22 +384,11 @@ def _with_progress(work: Iterator[Any], total: int, progress: bool | None) -> It
         bar.stop()
 
 
-def _check_frame(frame: pd.DataFrame, blank: str) -> list[str]:
+def _check_texts(frame: pd.DataFrame, blank: str) -> list[str]:
     """Return the texts of a table, refusing what cannot be read."""
-    import pandas as pd
-
-    if not isinstance(frame, pd.DataFrame):
-        raise TypeError(f"frame must be a DataFrame, got {type(frame).__name__}; for one text use statement().")
-    if "text" not in frame:
-        raise ValueError(f"frame must have a column 'text', got {list(map(str, frame.columns))}; rename one to 'text'.")
     if blank not in ("raise", "keep"):
         raise ValueError(f"blank must be 'raise' or 'keep', got {blank!r}.")
-    texts = frame["text"].tolist()
-    if not texts:
-        raise ValueError("frame must hold at least one statement, got no rows.")
-    for row, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise TypeError(f"frame['text'] must hold str only, got {text!r} in row {row}; drop or convert it.")
+    texts = check_frame(frame, remedy="for one text use statement()")
     empty = [row for row, text in enumerate(texts) if not text.strip()]
     if empty and blank == "raise":
         shown = ", ".join(map(str, empty[:5]))

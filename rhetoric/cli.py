@@ -16,6 +16,8 @@ import click
 from rhetoric import __version__
 from rhetoric._annotate_command import annotate
 from rhetoric._archive_command import archive, formulas, trace
+from rhetoric._measure_command import measure_command
+from rhetoric._report_command import report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +63,7 @@ def cli() -> None:
     rhetoric trace statement.txt --archive corpus.archive --date 2024-06-02
     rhetoric formulas corpus.archive -o formulas.csv
     rhetoric annotate export corpus.jsonl -o tasks.json
+    rhetoric measure corpus.parquet -o scores.parquet --plot scores.png
     """
 
 
@@ -133,12 +136,20 @@ def classify(
     tables = _tables(documents, reader, jobs)
     if output is None:
         for table in tables:
-            click.echo(table.to_json(orient="records", lines=True, force_ascii=False), nl=False)
+            click.echo(_with_iso_dates(table).to_json(orient="records", lines=True, force_ascii=False), nl=False)
         return
     from rhetoric._write import write_table
 
     n_rows = write_table(tables, output)
     click.echo(f"{output}: {n_rows:,} rows", err=True)
+
+
+def _with_iso_dates(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with its dates as str: pandas would write them as milliseconds."""
+    from rhetoric._plain import plain
+
+    names = [name for name in ("date", "precedent_date") if name in table]
+    return table.assign(**{name: [plain(value) for value in table[name]] for name in names})
 
 
 def _documents(paths: tuple[str, ...], text: str | None) -> Iterator[pd.DataFrame]:
@@ -215,8 +226,9 @@ def _print_readings(documents: Iterator[pd.DataFrame], reader: _Reader) -> None:
     """Print every statement as text for people."""
     from rich.console import Console
 
+    from rhetoric._printable import printable
     from rhetoric._records import statement_records
-    from rhetoric._terminal import print_reading, printable
+    from rhetoric._terminal import print_reading
     from rhetoric.classify import statement
 
     console = Console(highlight=False, markup=False, emoji=False)
@@ -322,7 +334,7 @@ def evaluate(
         sys.exit(MISSED)
 
 
-for command in (annotate, archive, formulas, trace):
+for command in (annotate, archive, formulas, measure_command, report, trace):
     cli.add_command(command)
 
 

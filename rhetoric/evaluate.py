@@ -7,7 +7,7 @@ classifier of this package as well as a scikit-learn pipeline. The model is aske
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, Protocol
@@ -17,21 +17,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix
 
+from rhetoric._checked_frame import check_labelled_frame
+from rhetoric._evaluation_text import notebook_table, shortfall, summary
 from rhetoric._metrics import FIGURES, LOWER_IS_BETTER, bootstrap_intervals, measure, risk_coverage
 
 __all__ = ["Evaluation", "evaluate"]
 
-TITLES = {
-    "macro_f1": "macro-F1",
-    "accuracy": "accuracy",
-    "auc": "area under the ROC curve",
-    "brier": "Brier score",
-    "ece": "calibration error (ECE)",
-    "accuracy_at_60": "accuracy on the 60 % most confident",
-}
-MISTAKES_SHOWN = 10
-GROUPS_SHOWN = 12
-EXCERPT_CHARS = 100
 NAN = float("nan")
 
 
@@ -140,7 +131,7 @@ class Evaluation:
         _check_bounds(minimums)
         missed = {name: bound for name, bound in minimums.items() if not self._meets(name, bound)}
         if missed:
-            raise AssertionError(self._shortfall(missed, len(minimums)))
+            raise AssertionError(shortfall(self, missed, len(minimums)))
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain dicts, lists, str and numbers, ready for JSON; None for NaN.
@@ -170,78 +161,20 @@ class Evaluation:
 
     def summary(self) -> str:
         """Return figures, confusion and the largest groups as plain text, lines without an end."""
-        n_true = self.confusion.sum(axis=1).tolist()
-        shares = " and ".join(f"{n:,} {label}" for n, label in zip(n_true, self.classes, strict=True))
-        head = f"{self.n_samples:,} sentences, {shares}"
-        if self.n_groups < self.n_samples:
-            head += f"; intervals over {self.n_groups:,} groups"
-        rows = [["", "value", f"{self.level:.6g} interval"]]
-        rows += [[TITLES[name], _number(getattr(self, name)), self._interval(name)] for name in FIGURES]
-        confusion = [["label", *(f"predicted {label}" for label in self.classes)]]
-        confusion += [
-            [str(label), *(f"{n:,}" for n in row)]
-            for label, row in zip(self.classes, self.confusion.tolist(), strict=True)
-        ]
-        tables = [rows, confusion, *(_group_rows(table) for table in self.by.values())]
-        return "\n\n".join([head, *map(_aligned, tables)])
+        return summary(self)
 
     def __str__(self) -> str:
         """Return the summary."""
         return self.summary()
 
+    def _repr_html_(self) -> str:
+        """Return the figures as a table for a notebook, below three sentences that sum them up."""
+        return notebook_table(self)
+
     def _meets(self, name: str, bound: float) -> bool:
         """Return whether a figure is defined and on the right side of its bound."""
         value = getattr(self, name)
         return bool(value <= bound if name in LOWER_IS_BETTER else value >= bound)
-
-    def _interval(self, name: str, digits: int = 3) -> str:
-        """Return the interval of a figure in words."""
-        low, high = self.intervals.get(name, (NAN, NAN))
-        return "unknown" if math.isnan(low) else f"{low:.{digits}f} to {high:.{digits}f}"
-
-    def _shortfall(self, missed: dict[str, float], n_bounds: int) -> str:
-        """Return the message for bounds that were missed."""
-        names = ", ".join(missed)
-        rows = [["", "expected", "found", f"{self.level:.6g} interval"]]
-        for name, bound in missed.items():
-            side = "at most" if name in LOWER_IS_BETTER else "at least"
-            rows.append([name, f"{side} {bound:g}", _number(getattr(self, name), 4), self._interval(name, 4)])
-        parts = [
-            f"{names}: {len(missed)} of {n_bounds} bounds missed on {self.n_samples:,} sentences",
-            _aligned(rows),
-            self._worst_mistakes(),
-            self._way_out(missed),
-        ]
-        return "\n\n".join(part for part in parts if part)
-
-    def _worst_mistakes(self) -> str:
-        """Return the most confident mistakes, one a line; empty where there is none."""
-        if self.mistakes.empty:
-            return ""
-        shown = self.mistakes.head(MISTAKES_SHOWN).reset_index().to_dict("records")
-        lines = [f"The {len(shown)} most confident of {len(self.mistakes):,} mistakes:"]
-        for item in shown:
-            where = f"row {item['row']}" + (f", id {_excerpt(item['id'])}" if "id" in item else "")
-            said = f"predicted {item['predicted']} at {item['probability']:.2f}, labelled {item['label']}"
-            lines.append(f"  {said} ({where}): {_excerpt(item['text'])}")
-        return "\n".join(lines)
-
-    def _way_out(self, missed: dict[str, float]) -> str:
-        """Return what can be done about missed bounds."""
-        undefined = [name for name in missed if math.isnan(getattr(self, name))]
-        reached = ", ".join(
-            f"{name}={_reached(getattr(self, name), is_upper=name in LOWER_IS_BETTER):g}"
-            for name in missed
-            if name not in undefined
-        )
-        steps = [f"{name} is undefined for labels of one class: add sentences of the other." for name in undefined]
-        if reached:
-            steps += [
-                "Read the mistakes and correct the labels that are wrong;",
-                "train again with more labelled sentences like them;",
-                f"or set the bound to what the model reaches: require({reached}).",
-            ]
-        return "What to do: " + " ".join(steps)
 
 
 def evaluate(
@@ -348,23 +281,10 @@ def _check_model(model: Classifier) -> list[Any]:
 
 
 def _check_frame(
-    frame: pd.DataFrame, classes: list[Any], columns: Iterable[str]
+    frame: pd.DataFrame, classes: list[Any], columns: Sequence[str]
 ) -> tuple[list[str], NDArray[np.bool_]]:
     """Return texts and whether their label is the second class, refusing what cannot be measured."""
-    if not isinstance(frame, pd.DataFrame):
-        raise TypeError(f"frame must be a DataFrame, got {type(frame).__name__}; give it the columns text and label.")
-    names = list(frame.columns)
-    for column in ("text", "label", *columns):
-        if names.count(column) != 1:
-            raise ValueError(f"frame must have one column {column!r}, got {list(map(str, names))}; rename one.")
-    if frame.empty:
-        raise ValueError("frame must hold at least one sentence, got no rows; check what made it.")
-    texts = frame["text"].tolist()
-    for row, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise TypeError(f"frame['text'] must hold str only, got {text!r} in row {row}; drop the row.")
-        if not text.strip():
-            raise ValueError(f"frame['text'] must hold a visible character, got {text[:20]!r} in row {row}; drop it.")
+    texts = check_labelled_frame(frame, columns)
     is_second = [_is_second(label, row, classes) for row, label in enumerate(frame["label"].tolist())]
     return texts, np.array(is_second)
 
@@ -458,46 +378,6 @@ def _mistakes(frame: pd.DataFrame, classes: list[Any], y: NDArray[np.bool_], p: 
     table = frame[kept].iloc[order].set_axis(pd.Index(order, name="row"), axis=0)
     predicted = [classes[int(second)] for second in is_second[order]]
     return table.assign(predicted=predicted, probability=confidence[order])
-
-
-def _reached(value: float, *, is_upper: bool) -> float:
-    """Return a bound of two digits that `value` meets."""
-    hundredths = value * 100
-    return (math.ceil(hundredths) if is_upper else math.floor(hundredths)) / 100
-
-
-def _number(value: float, digits: int = 3) -> str:
-    """Return a figure for people."""
-    return "undefined" if math.isnan(value) else f"{value:.{digits}f}"
-
-
-def _excerpt(text: Any) -> str:
-    """Return a text printable, on one line and cut when long."""
-    line = " ".join(str(text).split())
-    line = "".join(character if character.isprintable() else "?" for character in line)
-    return line if len(line) <= EXCERPT_CHARS else line[: EXCERPT_CHARS - 1].rstrip() + "…"
-
-
-def _group_rows(table: pd.DataFrame) -> list[list[str]]:
-    """Return the largest groups of a table as cells of text."""
-    shown = table.sort_values("n_samples", ascending=False, kind="stable").head(GROUPS_SHOWN)
-    rows = [[str(table.index.name), *("n" if name == "n_samples" else name for name in table.columns)]]
-    for value, row in zip(shown.index.tolist(), shown.to_dict("records"), strict=True):
-        figures = [_number(row[name]) for name in FIGURES]
-        rows.append([_excerpt(value), f"{row['n_samples']:,}", *figures])
-    if len(table) > len(shown):
-        rows.append([f"({len(table) - len(shown):,} smaller ones)"])
-    return rows
-
-
-def _aligned(rows: list[list[str]]) -> str:
-    """Return rows of cells as lines of text: the first column to the left, the others to the right."""
-    widths = [max(len(row[at]) for row in rows if at < len(row)) for at in range(len(rows[0]))]
-    lines = [
-        "  ".join(f"{cell:<{width}}" if at == 0 else f"{cell:>{width}}" for at, (cell, width) in enumerate(pairs))
-        for pairs in (list(zip(row, widths, strict=False)) for row in rows)
-    ]
-    return "\n".join(line.rstrip() for line in lines)
 
 
 def _plain(value: Any) -> Any:

@@ -140,6 +140,9 @@ class RhetoricFeatures(TransformerMixin, BaseEstimator):
         blocks = check_blocks(self.blocks)
         if "words" in blocks:
             self.bucket_weights_ = bucket_weights(tokenize(documents), check_buckets(self.n_buckets))
+        elif hasattr(self, "bucket_weights_"):
+            # of an earlier fit
+            del self.bucket_weights_
         self.n_features_out_ = len(column_names(blocks, self.n_buckets))
         return self
 

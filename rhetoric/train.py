@@ -26,11 +26,13 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold
 
 from rhetoric import _model_file
+from rhetoric._atomic import atomic_path
+from rhetoric._checked_frame import check_labelled_frame
 from rhetoric._classifier import RhetoricClassifier
+from rhetoric._labels import FORMULAIC, SUBSTANTIVE
 from rhetoric._metrics import measure
 from rhetoric._model_card import model_card
 from rhetoric._near_duplicates import near_duplicate_groups
-from rhetoric._reading import FORMULAIC, SUBSTANTIVE
 from rhetoric.datasets import load_seed
 from rhetoric.evaluate import Evaluation, evaluate
 
@@ -86,7 +88,8 @@ class Training:
     def save(self, path: str | Path) -> None:
         """Write the model to `path`, which ends in ``.npz``, and its card beside it as ``.md``."""
         _model_file.dump(self.model, path, training=self.facts())
-        Path(path).with_suffix(".md").write_text(model_card(self), encoding="utf-8")
+        with atomic_path(Path(path).with_suffix(".md")) as aside:
+            aside.write_text(model_card(self), encoding="utf-8")
 
 
 @dataclass
@@ -142,7 +145,7 @@ def train(
     TypeError
         If `frame` is no DataFrame or a text is no str.
     ValueError
-        If a column is missing, a label is neither of the two or one of them is missing, there are more
+        If a column is missing, a text is blank, a label is neither of the two or one of them is missing, there are more
         folds than groups with the rarer label, or there is neither a corpus nor the seed.
 
     Examples
@@ -226,14 +229,8 @@ def _corpus(frame: pd.DataFrame | None, with_seed: bool, own_weight: float) -> t
 
 def check_labelled(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table of labelled sentences, refusing what cannot be trained on."""
-    if not isinstance(frame, pd.DataFrame):
-        raise TypeError(f"frame must be a DataFrame, got {type(frame).__name__}; give it the columns text and label.")
-    for column in ("text", "label"):
-        if column not in frame:
-            raise ValueError(f"frame must have a column {column!r}, got {list(map(str, frame.columns))}; rename one.")
-    for row, (text, label) in enumerate(zip(frame["text"], frame["label"], strict=True)):
-        if not isinstance(text, str) or not text.strip():
-            raise TypeError(f"frame['text'] must hold sentences, got {text!r} in row {row}; drop the row.")
+    check_labelled_frame(frame)
+    for row, label in enumerate(frame["label"]):
         if label not in (FORMULAIC, SUBSTANTIVE):
             raise ValueError(f"label must be 'formulaic' or 'substantive', got {label!r} in row {row}; map it to one.")
     present = frame["label"].unique().tolist()

@@ -12,9 +12,10 @@ from fuzz.any_input import SUFFIXES, check_file, check_forms, check_reading, che
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from rhetoric._characters import MARKS, mark_positions
 from rhetoric._composed import MAX_MARKS, compose
 from rhetoric._sentences import split_sentences
-from rhetoric._tokens import MARKS, mark_positions, tokenize, word_hash
+from rhetoric._tokens import tokenize, word_hash
 
 MARKS_AND_BASES = (
     "\u00ad\u0301\u0323\u0327\u0338\u05b4\u093f\u094d\u0915\u0958\u1112\u1161\u11ab\u0f71\u0f73\u3099\u212b\u037e"

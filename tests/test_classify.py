@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import rhetoric.classify
 from rhetoric._reading import perishable_share
+from rhetoric._write import write_table
 from rhetoric.classify import RhetoricClassifier, load, statement, statements
 
 TEXT = (
@@ -231,6 +232,31 @@ def test_any_text_is_read_whole_or_has_no_visible_character(text):
     assert "".join("".join(s.text for s in reading.sentences).split()) == "".join(text.split())
 
 
+def test_half_a_surrogate_pair_is_read_alike_alone_and_in_a_table():
+    text = "On 4 May \ud800 it fired 3 rockets. Glory!"
+    frame = pd.DataFrame({"title": ["\udfff"], "text": [text]}, dtype=object)
+    alone, table = statement(text), statements(frame)
+    assert table["text"].tolist() == [sentence.text for sentence in alone.sentences]
+    assert table["p_substantive"].tolist() == [sentence.p_substantive for sentence in alone.sentences]
+    assert table["title"].tolist() == ["\udfff"] * 2
+    assert alone.to_frame()["text"].tolist() == table["text"].tolist()
+
+
+def test_kept_columns_keep_their_type():
+    frame = pd.DataFrame({"text": ["One. Two.", "Three."], "date": pd.to_datetime(["2021-05-02", "2021-05-03"])})
+    table = statements(frame.set_index(pd.Index([5, 5])))
+    assert table["date"].dtype == frame["date"].dtype
+    assert table["date"].dt.day.tolist() == [2, 2, 3]
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
+def test_a_table_with_half_a_surrogate_pair_is_not_written(tmp_path, suffix):
+    table = statements(pd.DataFrame({"text": pd.Series(["On \ud800 4 May."], dtype=object)}))
+    with pytest.raises(ValueError, match=r"text must be valid Unicode, got half a pair, '\\ud800'; correct the source"):
+        write_table([table], tmp_path / f"out{suffix}")
+    assert list(tmp_path.iterdir()) == []
+
+
 @settings(max_examples=50, deadline=None)
 @given(any_text)
 def test_table_and_single_statement_agree_on_any_text(text):
@@ -329,7 +355,7 @@ def test_blank_takes_two_words_only(frame):
 
 
 def test_table_without_text_names_its_columns():
-    with pytest.raises(ValueError, match=r"frame must have a column 'text', got \['body'\]; rename one"):
+    with pytest.raises(ValueError, match=r"frame must have one column 'text', got \['body'\]; rename one"):
         statements(pd.DataFrame({"body": ["a"]}))
 
 
@@ -342,7 +368,7 @@ def test_table_with_what_is_no_text_names_the_row(value):
 
 
 def test_table_without_rows_is_refused():
-    with pytest.raises(ValueError, match="frame must hold at least one statement, got no rows"):
+    with pytest.raises(ValueError, match="frame must hold at least one text, got no rows"):
         statements(pd.DataFrame({"text": []}))
 
 

@@ -29,10 +29,16 @@ def page(hooks):
     return lambda name: hooks.generate((DOCS / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "rhetoric").glob("[!_]*.py")), ids=lambda path: path.stem)
-def test_reference_names_exactly_the_public_names_of_a_module(path, page):
-    found = re.findall(rf"^::: rhetoric\.{path.stem}\n.*\n +members: \[(.*)\]$", page("reference.md"), re.MULTILINE)
-    expected = importlib.import_module(f"rhetoric.{path.stem}").__all__
+PACKAGE = ROOT / "rhetoric"
+PUBLIC = sorted(
+    [path.stem for path in PACKAGE.glob("[!_]*.py")] + [p.parent.name for p in PACKAGE.glob("*/__init__.py")]
+)
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_reference_names_exactly_the_public_names_of_a_module(module, page):
+    found = re.findall(rf"^::: rhetoric\.{module}\n.*\n +members: \[(.*)\]$", page("reference.md"), re.MULTILINE)
+    expected = importlib.import_module(f"rhetoric.{module}").__all__
     assert [names.split(", ") for names in found] == [expected]
 
 
@@ -101,3 +107,12 @@ def test_labels_page_counts_each_of_its_examples(page):
     examples, _, _ = page("labels.md").partition("## The grade")
     n_examples = len(re.findall(r"^\| .* \| (?:formulaic|substantive) \|$", examples, re.MULTILINE))
     assert f"of these {n_examples} sentences" in examples
+
+
+def test_gallery_links_each_of_its_pages_and_pictures(hooks):
+    text = (DOCS / "gallery.md").read_text(encoding="utf-8")
+    linked = re.findall(r"\(gallery/(\w+)\.html\)", text)
+    assert sorted(linked) == sorted(hooks.gallery())
+    pictures = re.findall(r"\((images/\S+\.png)\)", text)
+    assert pictures
+    assert all((DOCS / picture).exists() for picture in pictures)

@@ -138,3 +138,47 @@ def test_square_brackets_are_no_markup():
     text = printed(reading(sentence("He [the minister] met [bold]them[/bold]."), title="[red]T"))
     assert "[red]T" in text
     assert "[the minister] met [bold]them[/bold]." in text
+
+
+def test_summary_is_three_lines_and_the_legend_follows():
+    lines = printed(reading(sentence("Some words.")), width=120).splitlines()
+    assert lines[2] == "What changed or is missing shows only against an archive of earlier statements."
+    assert "+ speaks for substance, - for formula" in lines[4]
+
+
+def test_uncertain_sentences_are_not_counted_among_those_that_say_something():
+    text = printed(reading(sentence("It met.", "uncertain", 0.6), sentence("On 4 May.", "substantive", 0.9)), width=120)
+    assert "Sentence 2 of 2 says something to check or act on; sentence 1 is uncertain." in text
+
+
+def test_function_words_are_not_among_the_cues():
+    cues = [Cue("wording", 1.5, "on", ((0, 2),)), Cue("wording", 0.5, "drill", ((6, 11),))]
+    assert "+wording (drill)" in printed(reading(sentence("on the drill", cues=cues)))
+    assert "(on)" not in printed(reading(sentence("on the drill", cues=cues)))
+
+
+def test_archive_adds_kind_date_and_changed_words(traced_reading):
+    text = printed(traced_reading, width=100)
+    assert "● news           p=1.00" in text
+    assert "± since 2024-07-20: [-for the present-]  (in 1 earlier document)" in text
+    assert "word for word 2024-07-20, in 1 earlier document" in text
+    assert "58% of the words were already in print; 80% of them at no date before." in text
+
+
+def test_missing_formulas_stand_at_the_end(traced_reading):
+    text = " ".join(printed(traced_reading, width=100).split())
+    assert text.endswith("not try to look into it (in 4 of 5 such statements, last 2023-09-26)")
+    assert "∅ missing: Our patience has a bottom" in text
+
+
+@pytest.mark.parametrize("width", [24, 40, 80])
+def test_traced_reading_keeps_to_the_width(traced_reading, width):
+    lines = printed(traced_reading, width=width).splitlines()
+    assert max(map(len, lines)) <= max(width, 45)
+    assert all(line == line.rstrip() for line in lines if line.startswith(" "))
+
+
+def test_changed_words_are_coloured_where_there_is_colour(traced_reading):
+    text = printed(traced_reading, force_terminal=True, color_system="standard", no_color=False,
+                   _environ={"TERM": "xterm"})  # fmt: skip
+    assert f"{ESCAPE}[31m[-for the present-]" in text

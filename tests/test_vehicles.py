@@ -1,14 +1,18 @@
 """The vehicle of a statement, from title, first sentence and source."""
 
+import json
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rhetoric._sentences import split_sentences
-from rhetoric._vehicles import Vehicle, find_rule, find_vehicle, load_vehicles
+from rhetoric._vehicle_table import Vehicle, load_vehicles
+from rhetoric._vehicles import find_rule, find_vehicle
 
 HOME, WHITE_HOUSE, ANY = "KCNA", "White House", None
 
@@ -252,6 +256,47 @@ def test_every_rule_is_hit_by_an_example():
     hit = {id(rule) for rule, _ in filter(None, found)}
     missed = [(rule.where, rule.vehicle, rule.pattern) for rule in load_vehicles().rules if id(rule) not in hit]
     assert missed == []
+
+
+TABLE = load_vehicles()
+
+
+@settings(suppress_health_check=list(HealthCheck), max_examples=20, deadline=None)
+@pytest.mark.parametrize("row", [*TABLE.names, *TABLE.rules], ids=lambda row: row.pattern[:40])
+@given(data=st.data())
+def test_a_text_that_matches_a_pattern_holds_the_words_its_row_asks_for(row, data):
+    pattern = re.compile(row.pattern, re.IGNORECASE | re.ASCII)
+    lower = data.draw(st.from_regex(pattern, alphabet=st.characters(max_codepoint=126))).lower()
+    assert not row.has or any(all(word in lower for word in way) for way in row.has)
+
+
+def found_without_words(title, lead, source):
+    """Search for all names and rules, whatever words the text holds."""
+    names, rules = (
+        [row for row in rows if re.search(row.source, source or "", re.IGNORECASE)]
+        for rows in (TABLE.names, TABLE.rules)
+    )
+    for text, kinds in ((title, ("title", "any")), (lead, ("first", "any")), (title, ("title alone",))):
+        tagged = plain(text)
+        for name in names:
+            tagged = re.sub(name.pattern, name.becomes, tagged, flags=re.IGNORECASE)
+        matches = ((rule, re.search(rule.pattern, tagged, re.IGNORECASE)) for rule in rules if rule.where in kinds)
+        if tagged and (found := next(((rule, match.span()) for rule, match in matches if match), None)):
+            return found
+    return None
+
+
+def plain(text):
+    return " ".join((text or "")[:600].translate(str.maketrans("<>\u2018\u2019", "()''")).split())
+
+
+def test_leaving_out_rows_by_their_words_changes_no_answer():
+    seed = files("rhetoric").joinpath("data/seed.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in seed[::10]]
+    texts = [*every_example(), *((row["title"], row["text"], row["source"]) for row in rows)]
+    for text in texts:
+        found = find_rule(*text)
+        assert (found and (found[0], found[1].span())) == found_without_words(*text), text
 
 
 def test_authority_lies_between_0_and_10_and_one_name_has_one_authority():
