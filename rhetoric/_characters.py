@@ -3,7 +3,7 @@
 Two tables say it for every code point. A text becomes one array of bytes for each table: translating
 bytes is the fastest look-up that there is, and nearly every character of a text in a Latin script, its
 typographic quotation marks and dashes apart, fits in a byte. The others are few and are put in
-afterwards.
+afterwards. Text with combining marks is composed first; what marks are left belong to the character before.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-OTHER, APOSTROPHE, POINT, COMMA, LETTER, DIGIT, IDEOGRAPH = range(7)
+from rhetoric._composed import compose, unsettled_codes
+
+OTHER, APOSTROPHE, POINT, COMMA, LETTER, DIGIT, IDEOGRAPH, MARK = range(8)
 MARKS = '!?"()$%:;,-.'
 """Punctuation counted per document, one column each; typographic forms count as the plain ones."""
 KIND, IN_WORD, UPPER, MARK_SHIFT = map(np.uint8, (7, 4, 8, 4))  # layout of the property byte
@@ -29,14 +31,16 @@ _PLAIN = {
 }  # fmt: skip
 _TABLE_SIZE = 0x20000  # above lie rare ideographs, up to the next figure
 _IDEOGRAPHS_END = 0x40000
-_IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x0E00, 0x0E80))
+_IDEOGRAPHS = ((0x3040, 0x3100), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+_UNSPACED = ((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800))  # Thai, Lao, Burmese, Khmer
+_REPLACED = range(0x2F800, 0x2FA1E)  # ideographs that composing replaces by others
 
 Codes = NDArray[np.uint16] | NDArray[np.uint32]
 
 
 @dataclass(frozen=True)
 class Characters:
-    """The code points of a text as parallel arrays.
+    """The code points of a text, in composed form where it has marks, as parallel arrays.
 
     Attributes
     ----------
@@ -50,12 +54,22 @@ class Characters:
         Places of the code points of words whose lower case is no Latin-1 character, ascending.
     wide_codes : ndarray of uint32, shape (n_wide,)
         Lower case of these.
+    extends : ndarray of bool, shape (n_chars,), or None
+        Which characters are marks of the character before them; None where there is none.
+    origin : ndarray of int64, shape (n_chars + 1,), or None
+        Places in the text as it was given; None where they are the same.
     """
 
     properties: NDArray[np.uint8]
     lower: NDArray[np.uint8]
     wide: NDArray[np.int64]
     wide_codes: NDArray[np.uint32]
+    extends: NDArray[np.bool_] | None = None
+    origin: NDArray[np.int64] | None = None
+
+    def composed_places(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where places of the text as it was given lie in the composed one."""
+        return places if self.origin is None else np.searchsorted(self.origin, places)
 
 
 @cache
@@ -66,10 +80,11 @@ def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     kind = np.zeros(_TABLE_SIZE, dtype=np.uint8)
     kind[np.char.isalpha(as_array)] = LETTER
     kind[np.char.isdecimal(as_array)] = DIGIT
-    # combining marks carry vowels in many scripts: a word must not break at them
-    kind[0x0300:0x0370] = LETTER
-    for low, high in _IDEOGRAPHS:
+    for low, high in (*_IDEOGRAPHS, *_UNSPACED):
         kind[low:high] = IDEOGRAPH
+    # combining marks carry vowels in many scripts: a word must not break at them
+    unsettled = unsettled_codes()
+    kind[unsettled[unsettled < _TABLE_SIZE]] = MARK
     kind[[ord("'"), 0x2018, 0x2019, 0x02BC]] = APOSTROPHE
     kind[ord(".")] = POINT
     kind[ord(",")] = COMMA
@@ -100,18 +115,43 @@ def read_characters(text: str) -> Characters:
         raw = text.encode("ascii")
         nowhere = np.zeros(0, dtype=np.int64)
         return Characters(*_translated(raw), wide=nowhere, wide_codes=nowhere.astype(np.uint32))
-    codes = _code_points(text)
-    properties, lower = _translated(codes.astype(np.uint8).tobytes())
-    beyond = np.flatnonzero(codes > 0xFF)
-    rare = codes[beyond]
+    codes, beyond, origin = *_beyond_latin(text), None
     property_table, lower_table = _tables()
+    has_marks = bool((property_table.take(codes[beyond]) & KIND == MARK).any())
+    if has_marks:
+        composed, origin = compose(text)
+        codes, beyond = _beyond_latin(composed)
+    properties, lower = _translated(codes.astype(np.uint8).tobytes())
+    rare = codes[beyond]
     properties = properties.copy()
     properties[beyond] = property_table.take(rare)
+    extends = _attach_marks(properties) if has_marks else None
     lowered = lower_table.take(rare)
     is_beyond = lowered > 0xFF
     lower[beyond] = np.where(is_beyond, 0, lowered)
     is_wide = is_beyond & ((properties[beyond] & IN_WORD) != 0)
-    return Characters(properties, lower, beyond[is_wide], lowered[is_wide])
+    return Characters(properties, lower, beyond[is_wide], lowered[is_wide], extends, origin)
+
+
+def _beyond_latin(text: str) -> tuple[Codes, NDArray[np.int64]]:
+    """Return the code points of `text` and the places of those beyond Latin-1."""
+    codes = _code_points(text)
+    return codes, np.flatnonzero(codes > 0xFF)
+
+
+def _attach_marks(properties: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Give every mark the class of the character that bears it, in place, and return which are marks."""
+    kind = properties & KIND
+    extends: NDArray[np.bool_] = kind == MARK
+    marks = np.flatnonzero(extends)
+    run = np.flatnonzero(np.diff(marks, prepend=-2) > 1)
+    # nothing bears a mark at the very beginning
+    bearer = np.repeat(np.maximum(marks[run] - 1, 0), np.diff(run, append=len(marks)))
+    borne = kind[bearer]
+    # a mark is no further digit or joiner, and one that nothing bears is no word
+    is_letter = (borne & IN_WORD != 0) & (borne != MARK)
+    properties[marks] = np.where(borne == IDEOGRAPH, IDEOGRAPH, np.where(is_letter, LETTER, OTHER))
+    return extends
 
 
 def _translated(raw: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -132,8 +172,10 @@ def _code_points(text: str) -> Codes:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     # the planes of rare ideographs end here; flags in emoji and private characters are no words
     beyond = codes >= _IDEOGRAPHS_END
+    is_replaced = (codes >= _REPLACED.start) & (codes < _REPLACED.stop)
     # one stand-in for all rare ideographs keeps the tables small
     codes = np.where(codes < _TABLE_SIZE, codes, np.uint32(0x3400))
+    codes[is_replaced] = 0xF900
     codes[beyond] = 0
     return codes
 
@@ -141,5 +183,7 @@ def _code_points(text: str) -> Codes:
 def mark_positions(text: str, marks: str) -> list[int]:
     """Return where in `text` one of `marks`, or a typographic form of it, stands."""
     wanted = {MARKS.index(mark) + 1 for mark in marks}
-    found = read_characters(text).properties >> MARK_SHIFT
-    return [int(at) for at in np.flatnonzero(found) if int(found[at]) in wanted]
+    characters = read_characters(text)
+    found = characters.properties >> MARK_SHIFT
+    places = [at for at in np.flatnonzero(found).tolist() if int(found[at]) in wanted]
+    return places if characters.origin is None else characters.origin[places].tolist()

@@ -30,6 +30,7 @@ from rhetoric._block_models import FittedBlocks, fit_blocks
 from rhetoric._decision import SURFACE_BLOCKS, decide, gather_weights
 from rhetoric._documents import check_documents
 from rhetoric._explain import Cue, explain_batches
+from rhetoric._language import foreign_share
 from rhetoric._lexicon import read_vectors
 from rhetoric._linear import on_grid
 from rhetoric._terms import bucket_weights, word_weights
@@ -64,6 +65,8 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         Weight and inverse document frequency of each bucket; empty without ``"words"``.
     intercept_ : float
         Decision value of a sentence without any cue or word.
+    foreign_share_ : float
+        Share of the weight of the training sentences that do not look English, 0 to 1.
 
     See Also
     --------
@@ -159,7 +162,7 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         for n_blocks in range(1, len(self.blocks) + 1):
             for blocks in combinations(self.blocks, n_blocks):
                 model = self if n_blocks == len(self.blocks) else RhetoricClassifier(blocks, self.C, self.n_buckets)
-                model.classes_ = self.classes_
+                model.classes_, model.foreign_share_ = self.classes_, self.foreign_share_
                 model._fold(fitted, frequency)
                 models[blocks] = model
         return models
@@ -197,9 +200,11 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         owner = np.unique(documents if groups is None else list(groups), return_inverse=True)[1]
         if len(owner) != len(labels):
             raise ValueError(f"groups must have one entry a sentence, got {len(owner)} for {len(labels)} sentences.")
+        tokens = tokenize(documents)
+        self.foreign_share_ = foreign_share(tokens, weight)
         frequency = np.zeros(0)
         if "words" in blocks:
-            frequency = bucket_weights(tokenize(documents), check_buckets(self.n_buckets))
+            frequency = bucket_weights(tokens, check_buckets(self.n_buckets))
         # one block at a time is in memory
         columns = (
             (block, RhetoricFeatures([block], n_buckets=self.n_buckets).fit_transform(documents)) for block in blocks

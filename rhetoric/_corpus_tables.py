@@ -7,6 +7,7 @@ workers open them, and write what comes of each beside the output. The answer is
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric import __version__
 from rhetoric._files import WRITABLE, Input, find_inputs, format_of
-from rhetoric._parts import Count, Counted, Parts, checksum, identity, parts_of
+from rhetoric._parts import FOREIGN, Count, Counted, Parts, checksum, identity, parts_of
 from rhetoric._read import read_inputs
 from rhetoric._tokens import batches
 from rhetoric._workers import Workers, in_order
@@ -59,13 +60,18 @@ class Reader:
 
     def table(self, frame: pd.DataFrame, first_row: int) -> pd.DataFrame:
         """Return one row a sentence; the statements are counted from `first_row`."""
-        from rhetoric.classify import statements
+        from rhetoric.classify import LanguageWarning, statements
 
         archive = None if self.archive is None else _archive(self.archive)
-        table = statements(
-            frame, model=_model(self.model), abstain=self.abstain, archive=archive, blank="keep", progress=False
-        )
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", LanguageWarning)
+            table = statements(
+                frame, model=_model(self.model), abstain=self.abstain, archive=archive, blank="keep", progress=False
+            )
         table["row"] += first_row
+        # told once for all chunks, whichever process reads them
+        told = [one.message for one in caught if isinstance(one.message, LanguageWarning)]
+        table.attrs[FOREIGN] = [row + first_row for one in told for row in one.rows]
         return table
 
 

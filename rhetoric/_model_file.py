@@ -25,6 +25,7 @@ from rhetoric import __version__
 from rhetoric._atomic import atomic_path
 from rhetoric._classifier import RhetoricClassifier
 from rhetoric._decision import SURFACE_BLOCKS
+from rhetoric._language import MAX_FOREIGN_SHARE
 from rhetoric._linear import GRID
 from rhetoric._terms import word_weights
 from rhetoric.features import check_blocks, check_buckets, column_names
@@ -106,6 +107,9 @@ def dump(model: RhetoricClassifier, path: str | Path, *, training: dict[str, Any
         "checksum": _checksum(arrays),
         "training": training or {},
     }
+    if model.foreign_share_ > MAX_FOREIGN_SHARE:
+        # only then, so that models of English are the same as before there was such a share
+        manifest["foreign_share"] = round(model.foreign_share_, 4)
     with atomic_path(str(target)) as aside, zipfile.ZipFile(aside, "w", zipfile.ZIP_STORED) as archive:
         text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         archive.writestr(zipfile.ZipInfo("manifest.json", _EPOCH), text)
@@ -167,6 +171,7 @@ def load(path: str | Path) -> RhetoricClassifier:
     model.term_weights_ = np.zeros(n_buckets)
     model.term_weights_[buckets] = values["term_weights"]
     model.intercept_ = intercept
+    model.foreign_share_ = float(manifest.get("foreign_share", 0.0))
     return model
 
 
@@ -231,6 +236,8 @@ def _check_manifest(raw: bytes, path: str | Path) -> dict[str, Any]:
             and isinstance(manifest["C"], int | float)
             and manifest["C"] > 0
             and isinstance(manifest["checksum"], str)
+            and isinstance(manifest.get("foreign_share", 0.0), int | float)
+            and 0 <= manifest.get("foreign_share", 0.0) <= 1
         ):
             raise ValueError(f"{path}: the manifest is not that of a model; train it again or get a new copy.")
     except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, RecursionError) as exc:

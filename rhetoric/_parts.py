@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rhetoric._atomic import atomic_path
+from rhetoric._language import told_foreign
 from rhetoric._write import join_tables, write_table
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _KEY = "key.json"
 N_SHOWN = 5
+FOREIGN = "foreign_rows"
+"""Attribute of a table of sentences: rows of the statements that do not look English."""
 
 
 @dataclass(frozen=True)
@@ -42,24 +45,41 @@ class Count:
         Blank statements, which have no label.
     blank : tuple of int
         The rows of the first `N_SHOWN` of them.
+    n_foreign : int
+        Statements that do not look English, read by a model that was trained on English.
+    foreign : tuple of int
+        The rows of the first `N_SHOWN` of them.
     """
 
     n_rows: int = 0
     n_statements: int = 0
     n_blank: int = 0
     blank: tuple[int, ...] = ()
+    n_foreign: int = 0
+    foreign: tuple[int, ...] = ()
 
     def __add__(self, other: Count) -> Count:
         """Return the count of the tables of both."""
-        blank = (*self.blank, *other.blank)[:N_SHOWN]
         return Count(
-            self.n_rows + other.n_rows, self.n_statements + other.n_statements, self.n_blank + other.n_blank, blank
+            n_rows=self.n_rows + other.n_rows,
+            n_statements=self.n_statements + other.n_statements,
+            n_blank=self.n_blank + other.n_blank,
+            blank=(*self.blank, *other.blank)[:N_SHOWN],
+            n_foreign=self.n_foreign + other.n_foreign,
+            foreign=(*self.foreign, *other.foreign)[:N_SHOWN],
         )
 
-    def told_blank(self) -> str:
-        """Return in words how many statements are blank, and which."""
-        shown = ", ".join(map(str, self.blank))
-        return f"{self.n_blank} of {self.n_statements} statements are blank and have no label (rows {shown})"
+    def told(self) -> list[str]:
+        """Return in words how many statements are blank or do not look English, and which; a line each."""
+        lines = []
+        if self.n_blank:
+            shown = ", ".join(map(str, self.blank))
+            lines.append(
+                f"{self.n_blank} of {self.n_statements} statements are blank and have no label (rows {shown})."
+            )
+        if self.n_foreign:
+            lines.append(told_foreign(self.n_foreign, self.foreign, self.n_statements))
+        return lines
 
 
 class Counted:
@@ -92,7 +112,15 @@ def _count(table: pd.DataFrame) -> Count:
     blank = table["row"][table["label"].isna()]
     # rows of statements rise by one, whatever they are counted from
     n_statements = int(table["row"].iloc[-1] - table["row"].iloc[0]) + 1
-    return Count(len(table), n_statements, len(blank), tuple(blank.head(N_SHOWN).tolist()))
+    foreign = table.attrs.get(FOREIGN, ())
+    return Count(
+        n_rows=len(table),
+        n_statements=n_statements,
+        n_blank=len(blank),
+        blank=tuple(blank.head(N_SHOWN).tolist()),
+        n_foreign=len(foreign),
+        foreign=tuple(foreign[:N_SHOWN]),
+    )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from rhetoric._cues import describe_cues
 from rhetoric._explain import Cue
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 INTERVAL_LEVEL = 0.9
 N_DRAWS = 4000
+MAX_DRAWN = 1000
+"""Sentences of a statement up to which labels are drawn; the shares of longer ones are all but normal."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,9 @@ class Reading:
         As given by the caller.
     trace : Trace or None
         Where the wording comes from; None without an archive.
+    language_note : str or None
+        Why labels are guesses: the text does not look English and the model was trained on English. None
+        where there is nothing to say.
     """
 
     sentences: tuple[Sentence, ...]
@@ -104,6 +110,7 @@ class Reading:
     date: str | None = None
     source: str | None = None
     trace: Trace | None = None
+    language_note: str | None = None
 
     @property
     def n_words(self) -> int:
@@ -147,6 +154,7 @@ class Reading:
             "perishable_share": self.perishable_share if has_share else None,
             "perishable_interval": list(self.perishable_interval) if has_share else None,
             "sentences": [plain(asdict(sentence)) for sentence in self.sentences],
+            "language_note": self.language_note,
             "trace": None if self.trace is None else self.trace.to_dict(),
         }
 
@@ -227,7 +235,8 @@ def perishable_share(n_words: list[int], p_substantive: list[float]) -> tuple[fl
         0 to 1; NaN where no sentence has a word.
     interval : tuple of float
         The central 90 % of the shares that come of drawing every sentence's label by its probability,
-        widened to hold `share`. Draws are seeded, so that equal input gives equal output.
+        widened to hold `share`. Draws are seeded, so that equal input gives equal output. For more than
+        `MAX_DRAWN` sentences that of the normal distribution with the same mean and spread.
     """
     words = np.asarray(n_words, dtype=float)
     p = np.asarray(p_substantive)
@@ -235,9 +244,14 @@ def perishable_share(n_words: list[int], p_substantive: list[float]) -> tuple[fl
     if total == 0:
         return float("nan"), (float("nan"), float("nan"))
     share = float(words[p <= 0.5].sum() / total)
-    draws = np.random.default_rng(0).random((N_DRAWS, len(p))) >= p
     tail = (1 - INTERVAL_LEVEL) / 2
-    low, high = np.quantile((draws * words).sum(axis=1) / total, [tail, 1 - tail])
+    if len(p) > MAX_DRAWN:
+        spread = float(np.sqrt((words**2 * p * (1 - p)).sum())) / total
+        middle = float((words * (1 - p)).sum() / total)
+        low, high = np.clip(middle + spread * ndtri([tail, 1 - tail]), 0, 1)
+    else:
+        draws = np.random.default_rng(0).random((N_DRAWS, len(p))) >= p
+        low, high = np.quantile((draws * words).sum(axis=1) / total, [tail, 1 - tail])
     return share, (min(float(low), share), max(float(high), share))
 
 

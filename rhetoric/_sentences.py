@@ -5,18 +5,22 @@ line ends and after the full stops of scripts that put no space behind them: off
 headings, list items and signatures on lines of their own, often without a full stop.
 
 `sentencex` sees an ASCII copy of the line, one character for each code point: its spans are then
-spans of the original, and its byte arithmetic cannot meet a character of several bytes.
+spans of the original, and its byte arithmetic cannot meet a character of several bytes. Text with marks
+that can be one with their letter is split in its composed form, so that both forms have the same sentences.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sentencex import segment
+
+from rhetoric._composed import compose
 
 _LANGUAGE = "en"  # decides which abbreviations do not end a sentence
 _FULL_STOPS = "\u3002\uff01\uff1f\uff61\u0964\u061f\u06d4"
@@ -39,6 +43,8 @@ def _ascii_part(character: str) -> str:
         return "A" if character.isupper() else "a"
     if character.isdigit():
         return "0"
+    if unicodedata.category(character)[0] == "M":
+        return "a"
     return " " if character.isspace() else ","
 
 
@@ -90,8 +96,11 @@ def split_all(texts: Sequence[str]) -> SentenceSpans:
     lengths: list[int] = []
     n_pieces: list[int] = []
     n_lines: list[int] = []
+    origins: list[NDArray[np.int64] | None] = []
     for text in texts:
-        lines = _lines(text)
+        composed, origin = compose(text)
+        origins.append(origin)
+        lines = _lines(composed)
         n_lines.append(len(lines))
         for line in lines:
             # the pieces of a line add up to the line, white space included
@@ -99,7 +108,17 @@ def split_all(texts: Sequence[str]) -> SentenceSpans:
             pieces += found
             lengths.append(len(line))
             n_pieces.append(len(found))
-    return _spans(pieces, *(np.array(column, dtype=np.int64) for column in (lengths, n_pieces, n_lines)))
+    spans = _spans(pieces, *(np.array(column, dtype=np.int64) for column in (lengths, n_pieces, n_lines)))
+    return _carried_back(spans, origins)
+
+
+def _carried_back(spans: SentenceSpans, origins: list[NDArray[np.int64] | None]) -> SentenceSpans:
+    """Return spans in texts as they were given from spans in their composed forms."""
+    for number, origin in enumerate(origins):
+        if origin is not None:
+            own = slice(spans.first[number], spans.first[number + 1])
+            spans.starts[own], spans.ends[own] = origin[spans.starts[own]], origin[spans.ends[own]]
+    return spans
 
 
 def _lines(text: str) -> list[str]:

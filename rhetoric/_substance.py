@@ -54,7 +54,7 @@ def shape_positions(tokens: Tokens) -> dict[str, NDArray[np.int64]]:
     # few words are figures, so that most of the work is over a few
     figures = tokens.figures
     n_digits = tokens.n_digits[figures]
-    year = (n_digits == YEAR_DIGITS) & (tokens.ends[figures] - tokens.starts[figures] == YEAR_DIGITS)
+    year = (n_digits == YEAR_DIGITS) & (tokens.n_chars[figures] == YEAR_DIGITS)
     name = tokens.is_capitalised.copy()
     # the first word of a sentence is capitalised in any case
     name[tokens.first[:-1][tokens.n_words > 0]] = False
@@ -118,7 +118,7 @@ def substance_columns(tokens: Tokens, lexicon: Lexicon, rows: NDArray[np.int64])
     counts = _counts(tokens, lexicon, rows)
     columns = _log_counts(counts)
     names = list(SHAPE_COLUMNS)
-    n_chars = sum_per_document(tokens.ends - tokens.starts, tokens)
+    n_chars = sum_per_document(tokens.n_chars, tokens)
     columns[:, names.index("word_length")] = n_chars / np.maximum(tokens.n_words, 1)
     columns[:, names.index("name_share")] = counts[:, names.index("names")] / np.maximum(tokens.n_words - 1, 1)
     return columns

@@ -17,10 +17,14 @@ MAX_LISTED = 12
 
 
 def summary_sentences(reading: Reading) -> tuple[str, ...]:
-    """Return the three sentences in that order; a single one where there is no word to read."""
+    """Return the three sentences in that order; a single one where there is no word to read.
+
+    A note that the text is not in the language of the model comes before them.
+    """
     if reading.n_words == 0:
         return ("There is no word to read.",)
-    return _skip(reading), _new(reading), _changed(reading)
+    note = () if reading.language_note is None else (f"Note: {reading.language_note}",)
+    return (*note, _skip(reading), _new(reading), _changed(reading))
 
 
 def to_read(reading: Reading) -> list[int]:

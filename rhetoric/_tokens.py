@@ -10,8 +10,8 @@ A batch of documents is joined into one text, so that no Python code runs per wo
    code point.
 
 Words are lower-cased for hashing and the typographic apostrophe counts as the plain one. Text in
-scripts without spaces becomes one token per ideograph. Spans are half-open, in code points of the
-original string.
+scripts without spaces becomes one token per ideograph or per letter with its marks. Text with marks is
+read in composed form, and spans are carried back: half-open, in code points of the original string.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ class Tokens:
         one, too.
     marks : ndarray of int64, shape (n_documents, len(MARKS))
         Punctuation marks per document, in the order of ``MARKS``.
-    n_chars : ndarray of int64, shape (n_documents,)
-        Length of each document in code points.
+    n_chars : ndarray of int64, shape (n_tokens,)
+        Characters of the word in composed form: letter and mark may be one.
     """
 
     hashes: U64
@@ -139,7 +139,10 @@ def _boundaries(characters: Characters) -> tuple[NDArray[np.int64], NDArray[np.i
     if len(characters.wide) == 0:
         return starts, ends
     ideograph = (characters.properties & KIND) == IDEOGRAPH
-    inside = np.flatnonzero(in_word[1:] & in_word[:-1] & (ideograph[1:] | ideograph[:-1])) + 1
+    split = in_word[1:] & in_word[:-1] & (ideograph[1:] | ideograph[:-1])
+    if characters.extends is not None:
+        split &= ~characters.extends[1:]
+    inside = np.flatnonzero(split) + 1
     if len(inside) == 0:
         return starts, ends
     return np.sort(np.concatenate([starts, inside])), np.sort(np.concatenate([ends, inside]))
@@ -240,24 +243,30 @@ def tokenize(documents: Sequence[str]) -> Tokens:
     >>> list(zip(tokens.starts.tolist(), tokens.ends.tolist()))[1:4]
     [(4, 7), (9, 14), (15, 20)]
     """
-    n_chars = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
+    sizes = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
     # a line end before, between and after the documents keeps words apart and spares edge cases
     text = "\n" + "\n".join(documents) + "\n"
-    offsets = np.concatenate(([1], 1 + np.cumsum(n_chars + 1)))
+    offsets = np.concatenate(([1], 1 + np.cumsum(sizes + 1)))
     characters = read_characters(text)
     starts, ends = _boundaries(characters)
     is_capitalised, is_acronym = _capitals(characters.properties, starts, ends)
+    n_chars = ends - starts
+    hashes = _word_hashes(characters, starts, n_chars)
+    n_digits = _digit_counts(characters.properties, starts)
+    marks = _mark_counts(characters.properties, characters.composed_places(offsets))
+    if characters.origin is not None:
+        starts, ends = characters.origin[starts], characters.origin[ends]
     first = np.searchsorted(starts, offsets)
     shift = np.repeat(offsets[:-1], np.diff(first))
     return Tokens(
-        hashes=_word_hashes(characters, starts, ends - starts),
+        hashes=hashes,
         starts=starts - shift,
         ends=ends - shift,
         first=first,
-        n_digits=_digit_counts(characters.properties, starts),
+        n_digits=n_digits,
         is_capitalised=is_capitalised,
         is_acronym=is_acronym,
-        marks=_mark_counts(characters.properties, offsets),
+        marks=marks,
         n_chars=n_chars,
     )
 

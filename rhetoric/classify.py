@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -26,6 +27,7 @@ from rhetoric._classifier import RhetoricClassifier, decide_batches
 from rhetoric._dated_documents import day_of
 from rhetoric._explain import Cue, explain_batches
 from rhetoric._labels import FORMULAIC, SUBSTANTIVE, UNCERTAIN
+from rhetoric._language import MAX_FOREIGN_SHARE, count_words, is_foreign, language_note, told_foreign
 from rhetoric._reading import Reading, Sentence, perishable_share, text_column
 from rhetoric._records import KEPT_COLUMNS, statement_records
 from rhetoric._sentences import split_all, split_sentences
@@ -38,13 +40,40 @@ if TYPE_CHECKING:
 
     from rhetoric.archive import Archive
 
-__all__ = ["Cue", "Reading", "RhetoricClassifier", "Sentence", "load", "statement", "statements"]
+__all__ = ["Cue", "LanguageWarning", "Reading", "RhetoricClassifier", "Sentence", "load", "statement", "statements"]
 
 MODEL_NAME = "rhetoric.npz"
 MAX_CUES = 8
 CHUNK_CHARS = 1 << 20
 SECONDS_BEFORE_PROGRESS = 2.0
 VERDICT_COLUMNS = ("verdict", "n_reused", "precedent_date", "precedent_id")
+
+
+class LanguageWarning(UserWarning):
+    """Some texts of a table do not look English, and the model was trained on English: labels are guesses.
+
+    Parameters
+    ----------
+    rows : list of int
+        Positions of these texts, from 0.
+    n_texts : int
+        Texts in all.
+
+    Attributes
+    ----------
+    rows, n_texts
+        As given.
+
+    Examples
+    --------
+    >>> str(LanguageWarning([3, 8], 50)).partition(" and ")[0]
+    '2 of 50 statements do not look English (rows 3, 8)'
+    """
+
+    def __init__(self, rows: list[int], n_texts: int) -> None:
+        self.rows = rows
+        self.n_texts = n_texts
+        super().__init__(told_foreign(len(rows), rows, n_texts))
 
 
 def shipped_model_path() -> Path:
@@ -154,6 +183,7 @@ def statement(
     labels = _labels(p, _check_abstain(abstain))
     trace = None if archive is None else archive.trace(text, before=date, source=source, title=title)
     n_words = np.concatenate([tokens.n_words for tokens, _ in batched]).tolist()
+    counts = np.sum([count_words(tokens).sum(axis=0) for tokens, _ in batched], axis=0)
     explained = explain_batches(pieces, (tokens for tokens, _ in batched), chosen)
     sentences = tuple(
         Sentence(piece, start, end, words, label, float(probability), _shifted(cues, start))
@@ -174,6 +204,7 @@ def statement(
         date=date,
         source=source,
         trace=trace,
+        language_note=language_note(counts) if _is_english(chosen) else None,
     )
 
 
@@ -227,6 +258,11 @@ def statements(
         ``text``, ``n_words``, ``label``, ``p_substantive``; with an archive also ``verdict``, ``kind``,
         ``n_reused`` (words in a run that was in print), ``precedent_date`` and ``precedent_id``.
 
+    Warns
+    -----
+    LanguageWarning
+        If texts do not look English and the model was trained on English; names their rows.
+
     Raises
     ------
     TypeError
@@ -251,6 +287,8 @@ def statements(
     )
     parts = list(_with_progress(work, len(chunks), progress))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    if _is_english(chosen):
+        _warn_of_language(np.unique(columns["row"][columns["is_foreign"]]), len(texts))
     table = pd.DataFrame(columns)
     table["text"] = text_column(
         [texts[row][start:end] for row, start, end in zip(*map(columns.get, ("row", "start", "end")), strict=True)]
@@ -297,7 +335,8 @@ def _verdicts(archive: Archive, text: str, date: str | None) -> list[tuple[Any, 
 def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> dict[str, NDArray[Any]]:
     """Return row, span, words and probability of every sentence of some texts, as columns.
 
-    A blank text gives one row with sentence 0 and no probability.
+    A blank text gives one row with sentence 0 and no probability. All sentences of a text say whether it
+    looks as if it were not English.
     """
     spans = split_all(texts)
     blank = np.flatnonzero(np.diff(spans.first) == 0)
@@ -307,8 +346,9 @@ def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> 
     row = np.repeat(np.arange(len(texts)), number)
     pieces = [texts[r][start:end] for r, start, end in zip(row.tolist(), starts.tolist(), ends.tolist(), strict=True)]
     is_blank = ends == 0
-    batched = [(tokens.n_words, decision) for tokens, decision in decide_batches(model, pieces)]
-    n_words, decision = (np.concatenate(column) for column in zip(*batched, strict=True))
+    batched = [(tokens.n_words, count_words(tokens), decision) for tokens, decision in decide_batches(model, pieces)]
+    n_words, counts, decision = (np.concatenate(column) for column in zip(*batched, strict=True))
+    foreign = is_foreign(np.add.reduceat(counts, np.cumsum(number) - number))
     sentence = np.arange(1, len(row) + 1) - np.repeat(np.cumsum(number) - number, number)
     return {
         "row": row + first_row,
@@ -317,6 +357,7 @@ def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> 
         "end": ends,
         "n_words": n_words,
         "p_substantive": np.where(is_blank, np.nan, expit(decision)),
+        "is_foreign": foreign[row],
     }
 
 
@@ -360,6 +401,17 @@ def _check_model(model: RhetoricClassifier | None) -> RhetoricClassifier:
     if labels != [FORMULAIC, SUBSTANTIVE]:
         raise ValueError(f"model must know the labels ['formulaic', 'substantive'], got {labels!r}; train it on these.")
     return chosen
+
+
+def _is_english(model: RhetoricClassifier) -> bool:
+    """Return whether a model was trained on English; models that do not say so were."""
+    return getattr(model, "foreign_share_", 0.0) <= MAX_FOREIGN_SHARE
+
+
+def _warn_of_language(rows: NDArray[np.int64], n_texts: int) -> None:
+    """Warn of the texts that do not look English."""
+    if len(rows):
+        warnings.warn(LanguageWarning(rows.tolist(), n_texts), stacklevel=3)
 
 
 def _check_abstain(abstain: float | None) -> float:

@@ -145,8 +145,8 @@ def classify(  # noqa: PLR0913, PLR0917 - one argument an option
             total = write_corpus(paths, output, chosen, crew, resume=resume)
     if output is not None:
         click.echo(f"{output}: {total.n_rows:,} rows", err=True)
-    if total.n_blank:
-        click.echo(f"{total.told_blank()}.", err=True)
+    for line in total.told():
+        click.echo(line, err=True)
 
 
 def _check_options(
