@@ -236,8 +236,8 @@ def test_changed_lines_rank_telling_changes_of_standing_lines_first():
     found = archive.trace(text).changed_lines
     assert [line.sentence for line in found] == [2, 0, 1]
     assert [line.n_documents for line in found] == [10, 1, 1]  # a line with a changing date has most of its runs once
-    assert found[0].score == pytest.approx(math.log2(11) * found[0].precedent.similarity**4)  # "unless" weighs 1
-    assert found[2].score == pytest.approx(found[2].precedent.similarity**4 * 0.1)  # a figure 0.1
+    assert found[0].score == pytest.approx(math.log2(11) * found[0].precedent.similarity ** 4)  # "unless" weighs 1
+    assert found[2].score == pytest.approx(found[2].precedent.similarity ** 4 * 0.1)  # a figure 0.1
 
 
 def test_reissue_of_names_the_first_document_of_the_days_before():
