@@ -53,7 +53,9 @@ def _warnings_told() -> Iterator[None]:
 @click.option("--output", "-o", required=True, metavar="DIR", help="Folder to make; an archive in it is replaced.")
 @click.option("--n", type=int, default=4, show_default=True, help="Words of a run, 3 to 16.")
 @_INVALID
-def build(corpus: tuple[str, ...], output: str, n: int, invalid: str) -> None:
+@click.option("--jobs", "-j", type=int, default=1, show_default=True, help="Processes; -1 for all.")
+@click.option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask scheduler do it: tcp://HOST:PORT.")
+def build(corpus: tuple[str, ...], output: str, n: int, invalid: str, jobs: int, scheduler: str | None) -> None:
     """Build an archive from dated statements.
 
     CORPUS is what `rhetoric classify` reads: .jsonl, .csv or .parquet files with the columns `text` and `date`
@@ -62,9 +64,31 @@ def build(corpus: tuple[str, ...], output: str, n: int, invalid: str) -> None:
     from rhetoric._read import read_documents
     from rhetoric.archive import Archive
 
+    if scheduler is not None and jobs != 1:
+        raise click.UsageError(f"--jobs is for this machine, got {jobs} beside --scheduler; leave one of them out.")
     with _warnings_told():
-        made = Archive.build(read_documents(corpus), output, n=n, invalid=invalid)
+        if scheduler is None:
+            made = Archive.build(read_documents(corpus), output, n=n, invalid=invalid, n_jobs=jobs)
+        else:
+            made = _built_on_cluster(corpus, output, n, invalid, scheduler)
     _tell(made, output)
+
+
+def _built_on_cluster(corpus: tuple[str, ...], output: str, n: int, invalid: str, scheduler: str) -> Archive:
+    """Build an archive on a Dask cluster, whose workers open the files of a corpus in Parquet themselves."""
+    from joblib import parallel_config
+
+    from rhetoric._files import find_inputs
+    from rhetoric._read import read_inputs
+    from rhetoric._workers import connected, of_cluster
+    from rhetoric.archive import Archive
+
+    inputs = find_inputs(corpus)
+    with connected(scheduler) as client:
+        if len(inputs) > 1 and {item.format for item in inputs} == {"parquet"}:
+            return Archive._build_partitions(inputs, output, n=n, invalid=invalid, crew=of_cluster(client))
+        with parallel_config(backend="dask", client=client):
+            return Archive.build(read_inputs(inputs), output, n=n, invalid=invalid)
 
 
 @archive.command()

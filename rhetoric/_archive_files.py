@@ -70,7 +70,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         "format": FORMAT,
         "n": manifest.n,
         "segments": [
-            {"name": name, "files": {key: asdict(file) for key, file in files.items()}}
+            {"name": name, "files": {key: asdict(files[key]) for key in sorted(files)}}
             for name, files in manifest.segments.items()
         ],
         "families": asdict(manifest.families),

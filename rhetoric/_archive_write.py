@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import shutil
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import NDArray
 
 from rhetoric._archive_build import merge_segments, taken, time_order, write_segment
 from rhetoric._archive_check import check_segment
 from rhetoric._archive_files import Manifest, families_name, flush, publish, working_folder, write_manifest
-from rhetoric._dated_documents import DatedDocuments, Reader, in_time_order
+from rhetoric._dated_documents import DatedDocuments, Reader, in_time_order, told_faults
 from rhetoric._files import InputError, place, shown
+from rhetoric._formats import batched
 from rhetoric._reissues import families
 from rhetoric._segment import ArrayWriter, Segment
 from rhetoric._tokens import batches
@@ -34,7 +37,9 @@ MAX_SEGMENTS = 8
 """An archive of more segments is written anew as one."""
 
 
-def indexed(documents: pd.DataFrame | Iterable[pd.DataFrame], n: int, folder: Path, reader: Reader) -> Segment:
+def indexed(
+    documents: pd.DataFrame | Iterable[pd.DataFrame], n: int, folder: Path, reader: Reader, n_jobs: int | None = None
+) -> Segment:
     """Return a new, unpublished segment of some documents, however many they are.
 
     Raises
@@ -42,13 +47,35 @@ def indexed(documents: pd.DataFrame | Iterable[pd.DataFrame], n: int, folder: Pa
     InputError
         If documents are invalid, or there is none.
     """
-    parts = []
-    for batch in _batches(documents, reader):
-        working = working_folder(folder)
-        parts.append(Segment(working, write_segment(batch, n, working)))
-    if reader.faults:
-        n_out = sum(map(len, reader.faults.values()))
-        warnings.warn(f"{n_out} of {reader.n_rows} documents left out: {reader.told()}.", stacklevel=3)
+    parts = indexed_parts(documents, n, folder, reader, n_jobs)
+    tell_faults(reader.faults, reader.n_rows)
+    return joined(parts, folder)
+
+
+def indexed_parts(
+    documents: pd.DataFrame | Iterable[pd.DataFrame], n: int, folder: Path, reader: Reader, n_jobs: int | None = None
+) -> list[Segment]:
+    """Return new, unpublished segments of some documents, one a batch; none where no document can be used."""
+    n_workers = effective_n_jobs(n_jobs)
+    parts: list[Segment] = []
+    with Parallel(n_jobs=n_jobs) as parallel:
+        # a few batches at a time: documents are read here, and those that wait are held in memory
+        for group in batched(_batches(documents, reader), n_workers if n_workers == 1 else 2 * n_workers):
+            folders = [working_folder(folder) for _ in group]
+            made = parallel(delayed(write_segment)(*work) for work in zip(group, repeat(n), folders))
+            parts += map(Segment, folders, made)
+    return parts
+
+
+def tell_faults(faults: Mapping[str, Sequence[str]], n_rows: int) -> None:
+    """Warn of documents that were left out."""
+    if faults:
+        n_out = sum(map(len, faults.values()))
+        warnings.warn(f"{n_out} of {n_rows} documents left out: {told_faults(faults)}.", stacklevel=4)
+
+
+def joined(parts: Sequence[Segment], folder: Path) -> Segment:
+    """Return one new segment of the documents of others, which are removed."""
     if not parts:
         raise InputError("documents must have at least one that can be used, got none; give text and date.")
     if len(parts) == 1:

@@ -1,10 +1,14 @@
-"""A file appears under its name when it is complete, or not at all."""
+"""A file appears under its name when it is complete, or not at all.
+
+It is written aside under a hidden name that the target's decides, and locked meanwhile: a second writer is
+refused, and what a killed one has left is taken over by the next.
+"""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +42,38 @@ def _unwritable(path: str | os.PathLike[str], error: OSError | ValueError) -> In
     return InputError(f"{place(path)}: cannot be written ({reason}); choose another folder or change its permissions.")
 
 
+def _aside(target: Path) -> Path:
+    """Return the hidden file beside `target` that is written in its place."""
+    # a checksum: a name that is as long as the system allows has no room for more
+    name = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]
+    return target.with_name(f".{name}{target.suffix}")
+
+
+def _held(temporary: Path) -> int:
+    """Open and empty `temporary`, locked until it is closed or the process ends, however it ends."""
+    while True:
+        held = os.open(temporary, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        try:
+            _lock(held)
+            # whoever had the lock before may have renamed the file that this one opened
+            if temporary.exists() and temporary.stat().st_ino == os.fstat(held).st_ino:
+                os.ftruncate(held, 0)
+                return held
+        except BaseException:
+            os.close(held)
+            raise
+        os.close(held)
+
+
+def _lock(held: int) -> None:
+    """Lock an open file, or raise BlockingIOError if another writer has."""
+    try:
+        import fcntl
+    except ImportError:  # no such locks on Windows: two writers are then the user's to avoid
+        return
+    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def _publish(temporary: Path, target: Path) -> None:
     """Flush `temporary` to the disk and give it the name and the permissions of `target`."""
     with temporary.open("r+b") as file:
@@ -66,8 +102,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises
     ------
     InputError
-        Before the block, if `path` is a folder or device, or its folder is missing or not writable;
-        after it, if the disk is full.
+        Before the block, if `path` is a folder or device, its folder is missing or not writable, or
+        another process is writing to it; after it, if the disk is full.
 
     Examples
     --------
@@ -80,15 +116,19 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     try:
         target = _target(path)
-        temporary = target.with_name(f".{secrets.token_hex(8)}{target.suffix}")
-        temporary.touch(exist_ok=False)
+        temporary = _aside(target)
+        held = _held(temporary)
     except InputError:
         raise
+    except BlockingIOError as exc:
+        raise InputError(f"{place(path)}: another process is writing to this file; wait until it has ended.") from exc
     except (OSError, ValueError) as exc:
         raise _unwritable(path, exc) from exc
+    is_published = False
     try:
         yield temporary
         _publish(temporary, target)
+        is_published = True
     except OSError as exc:
         if exc.errno is None or exc.errno not in NO_ROOM:
             raise
@@ -96,4 +136,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         reason = os.strerror(exc.errno)
         raise InputError(f"{place(path)}: cannot be written ({reason}); free disk space.") from exc
     finally:
-        temporary.unlink(missing_ok=True)
+        # before the lock goes; once renamed, a file of this name is another writer's
+        if not is_published:
+            temporary.unlink(missing_ok=True)
+        os.close(held)

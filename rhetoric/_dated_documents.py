@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -110,21 +110,23 @@ class Reader:
         leave these rows out and count them in `faults`.
     known_ids : iterable of str
         Ids that are taken.
+    first_row : int, default=0
+        Number of the first row.
 
     Attributes
     ----------
     faults : dict of str to list of str
         What was wrong, with the place of each row that was left out.
     n_rows : int
-        Rows read.
+        Rows read, those before `first_row` included.
     """
 
-    def __init__(self, invalid: str = "raise", known_ids: Iterable[str] = ()) -> None:
+    def __init__(self, invalid: str = "raise", known_ids: Iterable[str] = (), first_row: int = 0) -> None:
         if invalid not in ("raise", "skip"):
             raise ValueError(f"invalid must be 'raise' or 'skip', got {invalid!r}.")
         self.invalid = invalid
         self.faults: dict[str, list[str]] = {}
-        self.n_rows = 0
+        self.n_rows = first_row
         self._ids = set(known_ids)
 
     def read(self, frame: pd.DataFrame) -> DatedDocuments:
@@ -177,14 +179,16 @@ class Reader:
         self.n_rows += len(texts)
         if self.faults and self.invalid == "raise":
             raise InputError(
-                f"documents must have text, a date such as 2021-05-02 and an id of their own, got {self.told()}; mend "
-                "these rows or have them left out with invalid='skip' (--invalid skip)."
+                "documents must have text, a date such as 2021-05-02 and an id of their own, got "
+                f"{told_faults(self.faults)}; mend these rows or have them left out with invalid='skip' (--invalid "
+                "skip)."
             )
         return keep
 
-    def told(self) -> str:
-        """Return the faults in words: how many of each, and the first of them."""
-        return "; ".join(f"{len(rows)} {fault} ({', '.join(rows[:_N_SHOWN])})" for fault, rows in self.faults.items())
+
+def told_faults(faults: Mapping[str, Sequence[str]]) -> str:
+    """Return faults in words: how many of each, and the first of them."""
+    return "; ".join(f"{len(rows)} {fault} ({', '.join(rows[:_N_SHOWN])})" for fault, rows in faults.items())
 
 
 def in_time_order(*parts: DatedDocuments) -> DatedDocuments:

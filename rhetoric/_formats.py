@@ -229,6 +229,17 @@ def parquet_frames(item: Input, columns: Sequence[str], chunk_rows: int) -> Iter
         refuse_empty(item.place, "no rows")
 
 
+def parquet_rows(item: Input) -> int:
+    """Return the number of rows of a Parquet file, which its last bytes tell."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    faults = (OSError, ValueError, KeyError, OverflowError, MemoryError, pa.ArrowException)
+    with opened(item) as source, _refusing(faults, f"{item.place}: file must be sound Parquet", "write it again"):
+        n_rows: int = pq.read_metadata(source).num_rows
+    return n_rows
+
+
 def _check_schema(schema: pa.Schema, columns: Sequence[str], where: str) -> None:
     """Raise if a Parquet file lacks a column, has one twice, or one of a type that it cannot have."""
     require_columns(schema.names, columns, where)

@@ -81,7 +81,12 @@ def read_documents(paths: Sequence[str | os.PathLike[str]], *, chunk_rows: int =
     """
     if chunk_rows < 1:
         raise ValueError(f"chunk_rows must be at least 1, got {chunk_rows}; the default is 1000.")
-    return _frames(find_inputs(paths), ("text",), chunk_rows)
+    return read_inputs(find_inputs(paths), chunk_rows=chunk_rows)
+
+
+def read_inputs(inputs: Sequence[Input], *, chunk_rows: int = 1000) -> Iterator[pd.DataFrame]:
+    """Return the statements of files that were found already, as `read_documents` does."""
+    return _frames(inputs, ("text",), chunk_rows)
 
 
 def read_table(path: str | os.PathLike[str], columns: Sequence[str] = ("text", "label")) -> pd.DataFrame:
@@ -122,7 +127,7 @@ def read_table(path: str | os.PathLike[str], columns: Sequence[str] = ("text", "
     return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
 
-def _frames(inputs: list[Input], columns: Sequence[str], chunk_rows: int) -> Iterator[pd.DataFrame]:
+def _frames(inputs: Sequence[Input], columns: Sequence[str], chunk_rows: int) -> Iterator[pd.DataFrame]:
     """Yield the frames of `inputs`; neighbouring plain texts share frames."""
     readers = {"lines": line_frames, "csv": csv_frames, "parquet": parquet_frames, "stream": _stream_frames}
     for kind, group in groupby(inputs, key=lambda item: item.format):

@@ -2,7 +2,8 @@
 
 Values are made plain first: dates become ISO strings in text formats, NaN and infinities become null,
 and lists and objects are JSON in the cells of CSV and Parquet. CSV and Parquet take their columns from
-the first frame, Parquet its types, too; JSON lines need not agree.
+the first frame, Parquet its types, too; JSON lines need not agree. Files written like one another can be
+joined into the file that all their frames would have made.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+_COPIED_BYTES = 1 << 22  # at a time
 _TO_LINES = "write .jsonl, whose lines need not agree"
 
 
-def write_table(frames: Iterable[pd.DataFrame], path: str | os.PathLike[str]) -> int:
+def write_table(frames: Iterable[pd.DataFrame], path: str | os.PathLike[str], *, like: Path | None = None) -> int:
     """Write frames into one file, one after the other, and return the number of rows.
 
     Parameters
@@ -37,6 +40,9 @@ def write_table(frames: Iterable[pd.DataFrame], path: str | os.PathLike[str]) ->
     path : str or path
         Ends in ``.jsonl``, ``.ndjson``, ``.csv`` or ``.parquet``. It is replaced when all is written and
         stays as it was if anything fails, in `frames` as well.
+    like : Path, optional
+        File of the same format, written here, whose columns and types are taken instead of those of the
+        first frame.
 
     Returns
     -------
@@ -62,10 +68,42 @@ def write_table(frames: Iterable[pd.DataFrame], path: str | os.PathLike[str]) ->
     writers = {"lines": _write_lines, "csv": _write_csv, "parquet": _write_parquet}
     write = writers[format_of(path, WRITABLE)]
     with atomic_path(path) as temporary:
-        return write(frames, temporary, place(path))
+        return write(frames, temporary, place(path), like)
 
 
-def _write_lines(frames: Iterable[pd.DataFrame], path: Path, where: str) -> int:
+def join_tables(paths: Sequence[Path], target: Path) -> None:
+    """Write the rows of files of one format, with the same columns and types, into `target`.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        At least one, as `write_table` leaves them with the same `like`.
+    target : Path
+        Of the same suffix; written as it is, not aside.
+    """
+    if format_of(target, WRITABLE) == "parquet":
+        _join_parquet(paths, target)
+        return
+    with target.open("wb") as joined:
+        for number, path in enumerate(paths):
+            with path.open("rb") as file:
+                if number and format_of(path, WRITABLE) == "csv":
+                    file.readline()  # the header again
+                shutil.copyfileobj(file, joined, _COPIED_BYTES)
+
+
+def _join_parquet(paths: Sequence[Path], target: Path) -> None:
+    """Write the row groups of Parquet files into one."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetWriter(target, pq.read_schema(paths[0])) as writer:
+        for path in paths:
+            with pq.ParquetFile(path) as file:
+                for group in range(file.num_row_groups):
+                    writer.write_table(file.read_row_group(group))
+
+
+def _write_lines(frames: Iterable[pd.DataFrame], path: Path, where: str, _like: Path | None) -> int:
     """Write one JSON object a row."""
     n_rows = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -78,41 +116,53 @@ def _write_lines(frames: Iterable[pd.DataFrame], path: Path, where: str) -> int:
     return n_rows
 
 
-def _write_csv(frames: Iterable[pd.DataFrame], path: Path, where: str) -> int:
+def _write_csv(frames: Iterable[pd.DataFrame], path: Path, where: str, like: Path | None) -> int:
     """Write a header and one record a row."""
     n_rows = 0
-    columns: list[Any] | None = None
+    columns = None if like is None else _csv_columns(like)
+    is_headed = False
     with path.open("w", encoding="utf-8", newline="") as file:
         # all but numbers in quotes: the csv module leaves a lone carriage return bare, which ends a row
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
         for frame in frames:
             if columns is None:
                 columns = list(frame.columns)
+            if not is_headed:
                 _write_text(writer.writerow, [str(name) for name in columns], where)
+                is_headed = True
             for row in _plain_rows(_aligned(frame, columns, where), where):
                 _write_text(writer.writerow, [_cell(value) for value in row], where)
             n_rows += len(frame)
     return n_rows
 
 
-def _write_parquet(frames: Iterable[pd.DataFrame], path: Path, where: str) -> int:
+def _csv_columns(path: Path) -> list[Any]:
+    """Return the columns of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(next(csv.reader(file), []))
+
+
+def _write_parquet(frames: Iterable[pd.DataFrame], path: Path, where: str, like: Path | None) -> int:
     """Write one row group a frame."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     n_rows = 0
-    columns: list[Any] | None = None
+    schema = None if like is None else pq.read_schema(like)
+    columns: list[Any] | None = None if schema is None else schema.names
+    writer = None
     with ExitStack() as stack:
         for frame in frames:
             if columns is None:
                 columns = list(frame.columns)
-                table = _arrow_table(frame, [None] * len(columns), where)
-                writer = stack.enter_context(pq.ParquetWriter(path, table.schema))
-            else:
-                table = _arrow_table(_aligned(frame, columns, where), table.schema.types, where)
+            kinds = [None] * len(columns) if schema is None else schema.types
+            table = _arrow_table(_aligned(frame, columns, where), kinds, where)
+            if writer is None:
+                schema = table.schema
+                writer = stack.enter_context(pq.ParquetWriter(path, schema))
             writer.write_table(table)
             n_rows += len(frame)
-    if columns is None:
+    if writer is None:
         pq.write_table(pa.table({}), path)
     return n_rows
 

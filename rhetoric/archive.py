@@ -23,6 +23,7 @@ import numpy as np
 from rhetoric import _archive_files as disk
 from rhetoric._archive_check import check_families, check_first_issues, check_segment
 from rhetoric._archive_formulas import formulas_table, frames_table
+from rhetoric._archive_partitions import index_partitions
 from rhetoric._archive_table import coverage_table, dated_texts, documents_table
 from rhetoric._archive_write import commit, indexed, merged, refuse_repeated_ids
 from rhetoric._dated_documents import Date, Reader, date_of, day_of
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     import datetime
 
     import pandas as pd
+
+    from rhetoric._files import Input
+    from rhetoric._workers import Workers
 
 __all__ = [
     "Archive",
@@ -128,6 +132,7 @@ class Archive:
         *,
         n: int = DEFAULT_N,
         invalid: str = "raise",
+        n_jobs: int | None = None,
     ) -> Archive:
         """Build an archive, in the place of one that is there.
 
@@ -144,21 +149,36 @@ class Archive:
         invalid : {"raise", "skip"}, default="raise"
             What to do with blank texts, missing or unreadable dates and repeated ids: refuse them, or
             leave them out with a warning that counts them.
+        n_jobs : int, optional
+            Processes, as in joblib: None is one unless a ``joblib.parallel_config`` says otherwise, -1 all.
+            Processes on other machines, such as those of a Dask cluster, write into `path`, too.
 
         Returns
         -------
         Archive
-            The same documents give the same bytes, in whatever order they come.
+            The same documents give the same bytes, in whatever order they come and whoever does the work.
 
         Raises
         ------
         InputError
             If documents are invalid, there is none, or `path` cannot be written or is being written to.
         """
-        if isinstance(n, bool) or not isinstance(n, int) or not disk.MIN_N <= n <= disk.MAX_N:
-            raise ValueError(f"n must be a whole number from {disk.MIN_N} to {disk.MAX_N}, got {n!r}.")
+        _check_n(n)
+        if n_jobs == 0:
+            raise ValueError("n_jobs must be 1 or more, or negative to count from all processors, got 0; pass -1.")
         with disk.writing(path) as folder:
-            commit(folder, n, (), indexed(documents, n, folder, Reader(invalid)))
+            # absolute: a worker may have another working directory
+            commit(folder, n, (), indexed(documents, n, folder.absolute(), Reader(invalid), n_jobs))
+        return cls(path)
+
+    @classmethod
+    def _build_partitions(
+        cls, inputs: Sequence[Input], path: StrPath, *, n: int, invalid: str, crew: Workers
+    ) -> Archive:
+        """Build an archive of Parquet files that workers open themselves, as if from all their documents."""
+        _check_n(n)
+        with disk.writing(path) as folder:
+            commit(folder, n, (), index_partitions(inputs, n, invalid, folder.absolute(), crew))
         return cls(path)
 
     def add(self, documents: pd.DataFrame | Iterable[pd.DataFrame], *, invalid: str = "raise") -> Archive:
@@ -474,3 +494,9 @@ class Archive:
             rows=[((f"{count:,}", name or "unknown"), "") for name, count in sources],
             max_rows=SOURCES_SHOWN,
         )
+
+
+def _check_n(n: int) -> None:
+    """Refuse a number of words that a run cannot have."""
+    if isinstance(n, bool) or not isinstance(n, int) or not disk.MIN_N <= n <= disk.MAX_N:
+        raise ValueError(f"n must be a whole number from {disk.MIN_N} to {disk.MAX_N}, got {n!r}.")

@@ -28,7 +28,7 @@ from rhetoric._explain import Cue, explain_batches
 from rhetoric._labels import FORMULAIC, SUBSTANTIVE, UNCERTAIN
 from rhetoric._reading import Reading, Sentence, perishable_share, text_column
 from rhetoric._records import KEPT_COLUMNS, statement_records
-from rhetoric._sentences import split_sentences
+from rhetoric._sentences import split_all, split_sentences
 from rhetoric._tokens import batches
 from rhetoric._trace import Trace, kind_of
 from rhetoric._vehicles import find_vehicle
@@ -299,20 +299,22 @@ def _read_chunk(texts: list[str], first_row: int, model: RhetoricClassifier) -> 
 
     A blank text gives one row with sentence 0 and no probability.
     """
-    spans = [split_sentences(text) or [(0, 0)] for text in texts]
-    number = np.array([len(found) for found in spans])
+    spans = split_all(texts)
+    blank = np.flatnonzero(np.diff(spans.first) == 0)
+    # a blank text keeps its place with an empty span
+    starts, ends = (np.insert(column, spans.first[blank], 0) for column in (spans.starts, spans.ends))
+    number = np.maximum(np.diff(spans.first), 1)
     row = np.repeat(np.arange(len(texts)), number)
-    flat = np.array([span for found in spans for span in found], dtype=np.int64).reshape(-1, 2)
-    pieces = [texts[r][start:end] for r, (start, end) in zip(row, flat, strict=True)]
-    is_blank = flat[:, 1] == 0
+    pieces = [texts[r][start:end] for r, start, end in zip(row.tolist(), starts.tolist(), ends.tolist(), strict=True)]
+    is_blank = ends == 0
     batched = [(tokens.n_words, decision) for tokens, decision in decide_batches(model, pieces)]
     n_words, decision = (np.concatenate(column) for column in zip(*batched, strict=True))
-    sentence = np.concatenate([np.arange(1, n + 1) for n in number])
+    sentence = np.arange(1, len(row) + 1) - np.repeat(np.cumsum(number) - number, number)
     return {
         "row": row + first_row,
         "sentence": np.where(is_blank, 0, sentence),
-        "start": flat[:, 0],
-        "end": flat[:, 1],
+        "start": starts,
+        "end": ends,
         "n_words": n_words,
         "p_substantive": np.where(is_blank, np.nan, expit(decision)),
     }

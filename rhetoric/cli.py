@@ -21,6 +21,7 @@ from rhetoric._report_command import report
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rhetoric._parts import Count
     from rhetoric.archive import Archive
     from rhetoric.classify import RhetoricClassifier
     from rhetoric.train import Training
@@ -108,10 +109,12 @@ def _shared(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     help="Say 'uncertain' where the likelier label has a probability below P.",
 )
 @click.option("--archive", "-a", "archive_path", metavar="DIR", help="Add what an archive of earlier statements says.")
+@click.option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask scheduler do it: tcp://HOST:PORT.")
+@click.option("--resume", is_flag=True, help="With -o, go on where an earlier run of the same call was stopped.")
 @_shared("model", "jobs")
-def classify(
+def classify(  # noqa: PLR0913, PLR0917 - one argument an option
     paths: tuple[str, ...], text: str | None, output: str | None, form: str, abstain: float | None,
-    archive_path: str | None, model: str | None, jobs: int,
+    archive_path: str | None, model: str | None, jobs: int, scheduler: str | None, resume: bool,
 ) -> None:  # fmt: skip
     """Label every sentence formulaic or substantive.
 
@@ -121,26 +124,54 @@ def classify(
     \b
     rhetoric classify statement.txt
     rhetoric classify statements/ -o sentences.csv --jobs 2
+    rhetoric classify corpus.parquet -o sentences.parquet --resume
     cat statement.txt | rhetoric classify - --format table
     """
+    _check_options(paths, text, output, form, jobs, scheduler, resume)
+    documents = _documents(paths, text)
+    if output is None and (form == "table" or (form == "auto" and sys.stdout.isatty())):
+        _print_readings(documents, _Reader(_load(model), abstain, _open_archive(archive_path)))
+        return
+    from rhetoric._corpus_tables import reader, tables, write_corpus, write_tables
+    from rhetoric._workers import workers
+
+    chosen = reader(model, abstain, archive_path)
+    with workers(jobs, scheduler) as crew:
+        if output is None:
+            total = _print_tables(tables(documents, chosen, crew))
+        elif text is not None:
+            total = write_tables(tables(documents, chosen, crew), output)
+        else:
+            total = write_corpus(paths, output, chosen, crew, resume=resume)
+    if output is not None:
+        click.echo(f"{output}: {total.n_rows:,} rows", err=True)
+    if total.n_blank:
+        click.echo(f"{total.told_blank()}.", err=True)
+
+
+def _check_options(
+    paths: tuple[str, ...], text: str | None, output: str | None, form: str, jobs: int, scheduler: str | None,
+    resume: bool,
+) -> None:  # fmt: skip
+    """Refuse options that exclude each other."""
     if (text is None) == (not paths):
         raise click.UsageError("give one or more PATHs or --text, and not both; see rhetoric classify --help.")
-    documents = _documents(paths, text)
     if output is not None and form != "auto":
         raise click.UsageError(f"--format is for printing, got {form} beside --output {output}; leave one of them out.")
-    reader = _Reader(_load(model), abstain, _open_archive(archive_path))
-    if output is None and (form == "table" or (form == "auto" and sys.stdout.isatty())):
-        _print_readings(documents, reader)
-        return
-    tables = _tables(documents, reader, jobs)
-    if output is None:
-        for table in tables:
-            click.echo(_with_iso_dates(table).to_json(orient="records", lines=True, force_ascii=False), nl=False)
-        return
-    from rhetoric._write import write_table
+    if resume and (output is None or text is not None or "-" in paths):
+        raise click.UsageError("--resume needs files to read and --output to write; leave it out.")
+    if scheduler is not None and jobs != 1:
+        raise click.UsageError(f"--jobs is for this machine, got {jobs} beside --scheduler; leave one of them out.")
 
-    n_rows = write_table(tables, output)
-    click.echo(f"{output}: {n_rows:,} rows", err=True)
+
+def _print_tables(tables: Iterator[pd.DataFrame]) -> Count:
+    """Print one JSON object a sentence and return what was printed."""
+    from rhetoric._parts import Counted
+
+    counted = Counted(tables)
+    for table in counted:
+        click.echo(_with_iso_dates(table).to_json(orient="records", lines=True, force_ascii=False), nl=False)
+    return counted.total
 
 
 def _with_iso_dates(table: pd.DataFrame) -> pd.DataFrame:
@@ -155,11 +186,11 @@ def _documents(paths: tuple[str, ...], text: str | None) -> Iterator[pd.DataFram
     """Yield the statements to read, in frames."""
     import pandas as pd
 
-    from rhetoric._files import shown
-    from rhetoric._read import read_documents
+    from rhetoric._corpus_tables import chunks
+    from rhetoric._files import find_inputs, shown
 
     if text is None:
-        yield from read_documents(paths)
+        yield from chunks(find_inputs(paths))
     elif not text.strip():
         raise ValueError(f"--text must hold a visible character, got {text[:20]!r}; give a sentence.")
     elif not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
@@ -191,24 +222,6 @@ def _open_archive(path: str | None) -> Archive | None:
     from rhetoric.archive import Archive
 
     return Archive.open(path)
-
-
-def _tables(documents: Iterator[pd.DataFrame], reader: _Reader, jobs: int) -> Iterator[pd.DataFrame]:
-    """Yield one row a sentence; rows of blank statements are kept, counted and named on standard error."""
-    from rhetoric.classify import statements
-
-    done, blank = 0, []
-    for frame in documents:
-        table = statements(
-            frame, model=reader.model, abstain=reader.abstain, archive=reader.archive, n_jobs=jobs, blank="keep"
-        )
-        table["row"] += done
-        blank += table.loc[table["label"].isna(), "row"].tolist()
-        done += len(frame)
-        yield table
-    if blank:
-        shown = ", ".join(map(str, blank[:5]))
-        click.echo(f"{len(blank)} of {done} statements are blank and have no label (rows {shown}).", err=True)
 
 
 def _print_readings(documents: Iterator[pd.DataFrame], reader: _Reader) -> None:

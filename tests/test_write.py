@@ -3,7 +3,10 @@
 import datetime
 import json
 import os
+import signal
 import stat
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -309,3 +312,25 @@ def test_atomic_path_refuses_an_empty_name():
 def test_parquet_has_no_index_column(tmp_path):
     path = written(tmp_path, ".parquet", pd.DataFrame({"text": ["A."]}, index=["x"]))
     assert pq.read_schema(path) == pa.schema([("text", pq.read_schema(path).field("text").type)])
+
+
+def test_a_second_writer_is_refused_and_the_first_one_ends_well(tmp_path):
+    target = tmp_path / "a.jsonl"
+    with atomic_path(target) as temporary:
+        temporary.write_text("first")
+        with pytest.raises(InputError, match=r"a\.jsonl: another process is writing to this file"):
+            write_table([pd.DataFrame({"text": ["second"]})], target)
+    assert (names(tmp_path), target.read_text()) == (["a.jsonl"], "first")
+
+
+def test_what_a_killed_writer_left_is_taken_over(tmp_path):
+    target = tmp_path / "a.jsonl"
+    code = (
+        "import os, signal, sys\nfrom rhetoric._atomic import atomic_path\n"
+        "with atomic_path(sys.argv[1]) as temporary:\n"
+        "    temporary.write_text('half of it')\n    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(target)], check=False)
+    assert (killed.returncode, target.exists(), len(names(tmp_path))) == (-signal.SIGKILL, False, 1)
+    assert write_table([pd.DataFrame({"text": ["A."]})], target) == 1
+    assert (names(tmp_path), target.read_text()) == (["a.jsonl"], '{"text": "A."}\n')

@@ -1,0 +1,247 @@
+"""Statements of any number become tables of sentences: read, classified and written a chunk at a time.
+
+Chunks travel to the workers, and their tables back. On a cluster the Parquet files of a folder are not sent:
+workers open them, and write what comes of each beside the output. The answer is the same, in the same order.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rhetoric import __version__
+from rhetoric._files import WRITABLE, Input, find_inputs, format_of
+from rhetoric._parts import Count, Counted, Parts, checksum, identity, parts_of
+from rhetoric._read import read_inputs
+from rhetoric._tokens import batches
+from rhetoric._workers import Workers, in_order
+from rhetoric._write import write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from rhetoric.archive import Archive
+    from rhetoric.classify import RhetoricClassifier
+
+CHUNK_ROWS = 500
+CHUNK_CHARS = 1 << 20
+"""Statements that are read at a time: up to so many, and so many characters."""
+CHUNKS_PER_PART = 32
+LARGE_BYTES = 1 << 26
+"""Input above this size is classified in parts, to be taken up again: about ten seconds of work."""
+
+State = tuple[str, int, int]
+Item = tuple[int, int, Any]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What statements are read with, by name: every process opens it for itself.
+
+    Attributes
+    ----------
+    model, archive : tuple of str, int, int, or None
+        `identity` of a model file and of the manifest of an archive; None for the model that ships and for
+        no archive.
+    abstain : float or None
+        Least probability of a label.
+    """
+
+    model: State | None = None
+    abstain: float | None = None
+    archive: State | None = None
+
+    def table(self, frame: pd.DataFrame, first_row: int) -> pd.DataFrame:
+        """Return one row a sentence; the statements are counted from `first_row`."""
+        from rhetoric.classify import statements
+
+        archive = None if self.archive is None else _archive(self.archive)
+        table = statements(
+            frame, model=_model(self.model), abstain=self.abstain, archive=archive, blank="keep", progress=False
+        )
+        table["row"] += first_row
+        return table
+
+
+def reader(model: str | None, abstain: float | None, archive: str | None) -> Reader:
+    """Return what statements are read with, refusing a model or archive that cannot be."""
+    from rhetoric._archive_files import MANIFEST
+
+    if archive is not None:
+        from rhetoric.archive import Archive
+
+        Archive.open(archive)
+    from rhetoric.classify import load
+
+    load(model)
+    manifest = None if archive is None else identity(Path(archive) / MANIFEST)
+    return Reader(None if model is None else identity(model), abstain, manifest)
+
+
+@lru_cache(maxsize=1)
+def _model(state: State | None) -> RhetoricClassifier:
+    """Return the model in a file, read once as long as the file does not change."""
+    from rhetoric.classify import load
+
+    return load(None if state is None else state[0])
+
+
+@lru_cache(maxsize=1)
+def _archive(state: State) -> Archive:
+    """Return the archive with a manifest, opened once as long as that does not change."""
+    from rhetoric.archive import Archive
+
+    return Archive.open(Path(state[0]).parent)
+
+
+def chunks(inputs: Sequence[Input]) -> Iterator[pd.DataFrame]:
+    """Yield the statements of files, few enough at a time to be worked on as a whole."""
+    for frame in read_inputs(inputs, chunk_rows=CHUNK_ROWS):
+        for start, stop in batches(frame["text"].tolist(), CHUNK_CHARS):
+            yield frame.iloc[start:stop].reset_index(drop=True)
+
+
+def tables(frames: Iterable[pd.DataFrame], reader: Reader, crew: Workers) -> Iterator[pd.DataFrame]:
+    """Yield the tables of chunks of statements, in their order."""
+
+    def items() -> Iterator[Item]:
+        first_row = 0
+        for frame in frames:
+            yield 0, first_row, frame
+            first_row += len(frame)
+
+    for _, table in in_order(crew, partial(_classified, reader), items()):
+        yield table
+
+
+def _classified(reader: Reader, item: Item) -> tuple[int, pd.DataFrame]:
+    """Return the number of the part and the table of a chunk."""
+    part, first_row, frame = item
+    return part, reader.table(frame, first_row)
+
+
+def write_parts(inputs: Sequence[Input], reader: Reader, crew: Workers, parts: Parts) -> None:
+    """Complete the parts of an output; those that are complete are not made again.
+
+    Parameters
+    ----------
+    inputs : sequence of Input
+        Files.
+    reader : Reader
+        What they are read with.
+    crew : Workers
+        Who does it.
+    parts : Parts
+        Where the rows go.
+    """
+    if not parts.first.exists():
+        parts.write_first(reader.table(next(chunks(inputs)), 0))
+    done = parts.complete()
+    if opened_by_workers(inputs, crew):
+        todo = [item for item in _files(inputs) if item[0] not in done]
+        for _ in in_order(crew, partial(_write_file, reader, parts), todo):
+            pass
+        return
+    results = in_order(crew, partial(_classified, reader), _numbered(chunks(inputs), done))
+    for part, group in groupby(results, key=itemgetter(0)):
+        parts.write(part, map(itemgetter(1), group))
+
+
+def opened_by_workers(inputs: Sequence[Input], crew: Workers) -> bool:
+    """Return whether workers read the files themselves: partitions of a corpus, on a cluster."""
+    return crew.is_cluster and len(inputs) > 1 and {item.format for item in inputs} == {"parquet"}
+
+
+def _numbered(frames: Iterable[pd.DataFrame], done: set[int]) -> Iterator[Item]:
+    """Yield the chunks of parts that are not done, each with its part and the row of its first statement."""
+    first_row = 0
+    for number, frame in enumerate(frames):
+        part = number // CHUNKS_PER_PART
+        if part not in done:
+            yield part, first_row, frame
+        first_row += len(frame)
+
+
+def _files(inputs: Sequence[Input]) -> Iterator[Item]:
+    """Yield Parquet files, each with its part and the row of its first statement."""
+    from rhetoric._formats import parquet_rows
+
+    first_row = 0
+    for part, item in enumerate(inputs):
+        yield part, first_row, Input(item.path.resolve(), item.id, item.format)
+        first_row += parquet_rows(item)
+
+
+def _write_file(reader: Reader, parts: Parts, item: Item) -> None:
+    """Make the part of one file."""
+    part, first_row, file = item
+
+    def written() -> Iterator[pd.DataFrame]:
+        row = first_row
+        for frame in chunks([file]):
+            yield reader.table(frame, row)
+            row += len(frame)
+
+    parts.write(part, written())
+
+
+def _key(inputs: Sequence[Input], reader: Reader, *, by_file: bool) -> dict[str, Any]:
+    """Return of what and how tables are made, as JSON has it."""
+    from rhetoric.classify import shipped_model_path
+
+    return {
+        "rhetoric": __version__,
+        "inputs": [list(identity(item.path)) for item in inputs],
+        "model": checksum(shipped_model_path() if reader.model is None else Path(reader.model[0])),
+        "abstain": reader.abstain,
+        "archive": None if reader.archive is None else checksum(Path(reader.archive[0])),
+        "parts": ["file"] if by_file else [CHUNK_ROWS, CHUNK_CHARS, CHUNKS_PER_PART],
+    }
+
+
+def write_corpus(
+    paths: Sequence[str], output: str | os.PathLike[str], reader: Reader, crew: Workers, *, resume: bool
+) -> Count:
+    """Write the tables of all statements of some files into one, and return what it holds.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        As for `read_documents`; standard input only without `resume` and on this machine.
+    output : str or path
+        As for `write_table`.
+    reader : Reader
+        What statements are read with.
+    crew : Workers
+        Who does it.
+    resume : bool
+        Whether to go on where an earlier run with the same files, model and options was stopped.
+    """
+    format_of(output, WRITABLE)
+    inputs = find_inputs(paths)
+    if not (resume or crew.is_cluster or _is_large(inputs)):
+        return write_tables(tables(chunks(inputs), reader, crew), output)
+    named = _key(inputs, reader, by_file=opened_by_workers(inputs, crew))
+    with parts_of(output, named, resume=resume) as parts:
+        write_parts(inputs, reader, crew, parts)
+        return parts.count()
+
+
+def write_tables(tables: Iterable[pd.DataFrame], output: str | os.PathLike[str]) -> Count:
+    """Write tables of sentences into one file and return what it holds."""
+    counted = Counted(tables)
+    write_table(counted, output)
+    return counted.total
+
+
+def _is_large(inputs: Sequence[Input]) -> bool:
+    """Return whether files are so large that their parts are kept."""
+    if any(item.format == "stream" for item in inputs):
+        return False
+    return sum(item.path.stat().st_size for item in inputs) > LARGE_BYTES

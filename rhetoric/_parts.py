@@ -1,0 +1,210 @@
+"""The parts of a large output, each complete or absent, so that a killed run can be taken up again.
+
+While an output is made a hidden folder lies beside it. It holds a key, which says of what and how the output
+is made, and for each complete part a file with its rows and one with their count, written last. At the end
+the parts become one file, that takes the place of the output, and the folder goes. What is there under
+another key is thrown away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rhetoric._atomic import atomic_path
+from rhetoric._write import join_tables, write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KEY = "key.json"
+N_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Count:
+    """What some tables of sentences hold.
+
+    Attributes
+    ----------
+    n_rows : int
+        Rows, one a sentence and one a blank statement.
+    n_statements : int
+        Statements.
+    n_blank : int
+        Blank statements, which have no label.
+    blank : tuple of int
+        The rows of the first `N_SHOWN` of them.
+    """
+
+    n_rows: int = 0
+    n_statements: int = 0
+    n_blank: int = 0
+    blank: tuple[int, ...] = ()
+
+    def __add__(self, other: Count) -> Count:
+        """Return the count of the tables of both."""
+        blank = (*self.blank, *other.blank)[:N_SHOWN]
+        return Count(
+            self.n_rows + other.n_rows, self.n_statements + other.n_statements, self.n_blank + other.n_blank, blank
+        )
+
+    def told_blank(self) -> str:
+        """Return in words how many statements are blank, and which."""
+        shown = ", ".join(map(str, self.blank))
+        return f"{self.n_blank} of {self.n_statements} statements are blank and have no label (rows {shown})"
+
+
+class Counted:
+    """Tables of sentences that are counted as they go by.
+
+    Parameters
+    ----------
+    tables : iterable of DataFrame
+        Consumed one at a time.
+
+    Attributes
+    ----------
+    total : Count
+        What those that have gone by hold.
+    """
+
+    def __init__(self, tables: Iterable[pd.DataFrame]) -> None:
+        self._tables = tables
+        self.total = Count()
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        """Yield the tables."""
+        for table in self._tables:
+            self.total += _count(table)
+            yield table
+
+
+def _count(table: pd.DataFrame) -> Count:
+    """Return what a table of sentences holds."""
+    blank = table["row"][table["label"].isna()]
+    # rows of statements rise by one, whatever they are counted from
+    n_statements = int(table["row"].iloc[-1] - table["row"].iloc[0]) + 1
+    return Count(len(table), n_statements, len(blank), tuple(blank.head(N_SHOWN).tolist()))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The folder of the parts of one output.
+
+    Attributes
+    ----------
+    folder : Path
+        Where they are.
+    suffix : str
+        Ending of the output.
+    """
+
+    folder: Path
+    suffix: str
+
+    @property
+    def first(self) -> Path:
+        """File of the first rows, whose columns and types all parts get."""
+        return self.folder / f"first{self.suffix}"
+
+    def _rows(self, number: int) -> Path:
+        return self.folder / f"{number:08d}{self.suffix}"
+
+    def _count(self, number: int) -> Path:
+        return self.folder / f"{number:08d}.json"
+
+    def complete(self) -> set[int]:
+        """Return the numbers of the complete parts."""
+        return {int(path.stem) for path in self.folder.glob("[0-9]*.json")}
+
+    def write_first(self, table: pd.DataFrame) -> None:
+        """Keep the first rows, which decide on columns and types."""
+        write_table([table], self.first)
+
+    def write(self, number: int, tables: Iterable[pd.DataFrame]) -> None:
+        """Write a part; it is complete when this returns, and absent before."""
+        counted = Counted(tables)
+        write_table(counted, self._rows(number), like=self.first)
+        with atomic_path(self._count(number)) as aside:
+            aside.write_text(json.dumps(asdict(counted.total)), encoding="utf-8")
+
+    def count(self) -> Count:
+        """Return what all parts hold."""
+        total = Count()
+        for number in sorted(self.complete()):
+            total += Count(**json.loads(self._count(number).read_text(encoding="utf-8")))
+        return total
+
+    def join(self, target: Path) -> None:
+        """Write the rows of all parts, in their order, into `target`."""
+        join_tables([self._rows(number) for number in sorted(self.complete())], target)
+
+
+@contextmanager
+def parts_of(output: str | os.PathLike[str], key: Mapping[str, Any], *, resume: bool) -> Iterator[Parts]:
+    """Give the parts of `output`, which become that file when the block ends.
+
+    Parameters
+    ----------
+    output : str or path
+        File to write; locked meanwhile.
+    key : mapping
+        Of what and how it is made, as JSON has it.
+    resume : bool
+        Whether to keep the parts that a run with the same key has completed.
+
+    Yields
+    ------
+    Parts
+        When the block raises, those that are complete are kept for a later run, if there is one.
+
+    Raises
+    ------
+    InputError
+        As for `atomic_path`.
+    """
+    with atomic_path(output) as temporary:
+        # the folder has the name of the file aside, which no other output in this place has
+        parts = Parts(temporary.with_suffix(".parts"), temporary.suffix)
+        _begin(parts.folder, key, resume=resume)
+        try:
+            yield parts
+        except BaseException:
+            if not parts.complete():
+                shutil.rmtree(parts.folder)
+            raise
+        parts.join(temporary)
+    shutil.rmtree(parts.folder)
+
+
+def _begin(folder: Path, key: Mapping[str, Any], *, resume: bool) -> None:
+    """Make the folder of the parts, or empty it if what it holds is not wanted."""
+    written = json.dumps(key, sort_keys=True)
+    kept = folder / _KEY
+    if resume and kept.exists() and kept.read_text(encoding="utf-8") == written:
+        return
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir()
+    with atomic_path(kept) as aside:
+        aside.write_text(written, encoding="utf-8")
+
+
+def identity(path: str | os.PathLike[str]) -> tuple[str, int, int]:
+    """Return the absolute path, size and time of change of a file: what tells it from a later state of itself."""
+    absolute = Path(path).resolve()
+    state = absolute.stat()
+    return str(absolute), state.st_size, state.st_mtime_ns
+
+
+def checksum(path: Path) -> str:
+    """Return the checksum of a small file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
