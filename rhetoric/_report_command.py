@@ -61,7 +61,10 @@ def report(
     if compare and len(documents) != 2:
         raise click.UsageError(f"--compare needs two statements, got {len(documents):,}; give two files of one each.")
     reader = _Reader(load(model), None if archive_path is None else Archive.open(archive_path), jobs)
-    page = _page(documents, reader, compare=compare)
+    try:
+        page = _page(documents, reader, compare=compare)
+    except ImportError as exc:
+        raise click.ClickException(str(exc)) from exc
     with atomic_path(output) as aside:
         aside.write_text(page, encoding="utf-8", newline="\n")
     click.echo(f"{output}: {len(page.encode()) / 1000:,.0f} kB", err=True)

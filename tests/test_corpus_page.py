@@ -1,9 +1,9 @@
 """The page of many statements."""
 
 import base64
-import builtins
 import json
 import re
+import sys
 import zlib
 
 import numpy as np
@@ -159,14 +159,7 @@ def test_no_statement_is_refused(sentences):
 
 
 def test_missing_chart_library_names_the_command_to_install_it(sentences, monkeypatch):
-    real = builtins.__import__
-
-    def refuse(name, *rest, **known):
-        if name == "vl_convert":
-            raise ImportError(name)
-        return real(name, *rest, **known)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
     with pytest.raises(ImportError, match=r"pip install 'rhetoric\[plots\]'"):
         rhetoric.report.corpus_html(DOCUMENTS, sentences)
 

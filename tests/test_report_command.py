@@ -1,6 +1,7 @@
 """The command ``rhetoric report``."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,11 @@ def test_blank_statements_alone_are_refused(run, tmp_path):
     status, _, told = run("blank.jsonl", "-o", "page.html")
     assert status == 2
     assert "blank.jsonl: must hold a statement, got blank ones only" in told
+
+
+def test_missing_chart_library_ends_in_one_line(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    status, page, told = run("both.jsonl", "-o", "page.html")
+    assert (status, page) == (2, None)
+    assert "pip install 'rhetoric[plots]'" in told
+    assert told.count("\n") == 1

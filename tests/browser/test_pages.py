@@ -176,6 +176,16 @@ def test_a_statement_opens_from_the_table_and_closes(visit):
     page.wait_for_function("!document.getElementById('dialog').open && !location.hash")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault_in_an_opened_statement(visit, axe, scheme):
+    page = visit("corpus", color_scheme=scheme, bypass_csp=True)
+    page.locator("#table td a").first.click()
+    page.wait_for_selector("#dialog-text li")
+    page.evaluate(axe)
+    found = page.evaluate("axe.run('#dialog')")
+    assert [one["id"] for one in found["violations"] if one["impact"] in SERIOUS] == []
+
+
 def test_a_statement_opens_from_its_point(visit):
     page = visit("corpus")
     point = page.locator("#plane svg a").nth(3)
