@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 import time
+import warnings
 from collections.abc import Callable
 
 import pandas as pd
 
 from rhetoric.archive import Archive
-from rhetoric.classify import statement, statements
+from rhetoric.classify import LanguageWarning, statement, statements
 
 PIECES = {
     "one word": "peace ",
@@ -72,6 +72,7 @@ def main() -> None:
     parser.add_argument("--kb", type=int, default=100, help="smallest size, in thousand characters")
     parser.add_argument("--only", default="", help="part of the name of a text or reader")
     options = parser.parse_args()
+    warnings.simplefilter("ignore", LanguageWarning)
     archive = Archive.example()
     archive.trace("Warm up.")
     sizes = [1000 * options.kb * factor for factor in (1, 2, 4)]
@@ -89,7 +90,6 @@ def main() -> None:
             cells = "".join(f"{value:>9.2f}" for value in times).ljust(9 * len(sizes))
             each = times[-1] / sizes[len(times) - 1] * 1e6
             print(f"{name:<20} {reader:<11} {cells} {growth:>7.1f} {each:>8.2f}", flush=True)
-            sys.stdout.flush()
 
 
 if __name__ == "__main__":

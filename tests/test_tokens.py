@@ -134,7 +134,7 @@ def test_different_words_have_different_hashes(different):
 def test_letters_of_several_bytes_are_not_taken_for_several_letters():
     # the two bytes of the ideograph are those of the word
     assert word_hash("\u6161") != word_hash("aa")
-    assert word_hash("\U00010330") != word_hash("\u0330\u0301")
+    assert word_hash("a\U00010330") != word_hash("a\u0330\u0301")
 
 
 def test_a_word_of_many_thousand_letters_has_a_hash_of_its_own():
