@@ -198,6 +198,14 @@ def test_several_processes_build_the_archive_of_one(tmp_path, monkeypatch):
     two.verify()
 
 
+def test_more_sentences_than_an_archive_can_number_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("rhetoric._archive_build.MAX_SENTENCES", 100)
+    documents = load_statements()
+    parts = [Archive.build(documents.iloc[start : start + 8], tmp_path / str(start)) for start in (0, 8)]
+    with pytest.raises(InputError, match=r"archive must have at most 100 sentences, got [0-9]+; build one for each"):
+        Archive.merge(parts, tmp_path / "both")
+
+
 def test_no_process_for_an_archive_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"n_jobs must be 1 or more.*got 0"):
         Archive.build(load_statements().head(3), tmp_path / "a", n_jobs=0)
