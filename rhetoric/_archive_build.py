@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric._dated_documents import DatedDocuments
+from rhetoric._files import InputError
 from rhetoric._postings import Postings, invert, merged_parts
 from rhetoric._reissues import sketch
 from rhetoric._segment import ARRAYS, TABLES, ArrayFile, ArrayWriter, Segment, compress
@@ -23,6 +24,8 @@ from rhetoric._sentence_tokens import SentenceTokens, tokenize_sentences
 from rhetoric._tokens import sequence_hashes
 from rhetoric._vehicles import find_vehicle
 
+MAX_SENTENCES = (1 << 32) - 1
+"""About half a terabyte of text."""
 BLOCK = 1 << 12
 """Documents that are copied at a time."""
 
@@ -113,6 +116,7 @@ def merge_segments(segments: Sequence[Segment], folder: Path) -> dict[str, Array
     folder : Path
         Empty.
     """
+    refuse_too_many(sum(segment.n_sentences for segment in segments))
     order = time_order(segments)
     with ArrayWriter(folder) as writer:
         bases = _bases([segment.n_documents for segment in segments])
@@ -141,6 +145,20 @@ def _releasing(parts: Iterable[Postings], segments: Sequence[Segment]) -> Iterat
         yield part
         for segment in segments:
             segment.release()
+
+
+def refuse_too_many(n_sentences: int) -> None:
+    """Refuse more sentences than the 32-bit numbers of a segment can tell apart.
+
+    Examples
+    --------
+    >>> refuse_too_many(MAX_SENTENCES)
+    """
+    if n_sentences > MAX_SENTENCES:
+        raise InputError(
+            f"archive must have at most {MAX_SENTENCES:,} sentences, got {n_sentences:,}; build one for each span of "
+            "years."
+        )
 
 
 def time_order(segments: Sequence[Segment]) -> NDArray[np.int64]:

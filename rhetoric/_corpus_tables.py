@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rhetoric import __version__
-from rhetoric._files import WRITABLE, Input, find_inputs, format_of
-from rhetoric._parts import FOREIGN, Count, Counted, Parts, checksum, identity, parts_of
+from rhetoric._atomic import atomic_path
+from rhetoric._files import WRITABLE, Input, find_inputs, format_of, place
+from rhetoric._parts import FOREIGN, Count, Counted, Parts, checksum, identity, parts_of, remove_parts
 from rhetoric._read import read_inputs
 from rhetoric._tokens import batches
 from rhetoric._workers import Workers, in_order
-from rhetoric._write import write_table
+from rhetoric._write import write_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -242,7 +243,10 @@ def write_corpus(
 def write_tables(tables: Iterable[pd.DataFrame], output: str | os.PathLike[str]) -> Count:
     """Write tables of sentences into one file and return what it holds."""
     counted = Counted(tables)
-    write_table(counted, output)
+    format_of(output, WRITABLE)
+    with atomic_path(output) as temporary:
+        remove_parts(temporary)
+        write_rows(counted, temporary, place(output))
     return counted.total
 
 

@@ -200,8 +200,7 @@ def parts_of(output: str | os.PathLike[str], key: Mapping[str, Any], *, resume: 
         As for `atomic_path`.
     """
     with atomic_path(output) as temporary:
-        # the folder has the name of the file aside, which no other output in this place has
-        parts = Parts(temporary.with_suffix(".parts"), temporary.suffix)
+        parts = Parts(_folder(temporary), temporary.suffix)
         _begin(parts.folder, key, resume=resume)
         try:
             yield parts
@@ -211,6 +210,17 @@ def parts_of(output: str | os.PathLike[str], key: Mapping[str, Any], *, resume: 
             raise
         parts.join(temporary)
     shutil.rmtree(parts.folder)
+
+
+def remove_parts(temporary: Path) -> None:
+    """Remove the parts that a killed run has left of an output that is now made without them."""
+    if _folder(temporary).exists():
+        shutil.rmtree(_folder(temporary))
+
+
+def _folder(temporary: Path) -> Path:
+    """Return the folder of parts that belongs to a file aside, whose name no other output in its place has."""
+    return temporary.with_suffix(".parts")
 
 
 def _begin(folder: Path, key: Mapping[str, Any], *, resume: bool) -> None:

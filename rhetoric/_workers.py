@@ -16,6 +16,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -81,10 +82,15 @@ def workers(n_jobs: int | None = None, scheduler: str | None = None) -> Iterator
         yield Workers(None, 1)
         return
     # not forked: the threads of numerical libraries do not survive it
+    before = multiprocessing.active_children()
     pool = ProcessPoolExecutor(n, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
     try:
         yield Workers(pool, n)
     except BrokenProcessPool as exc:
+        # one that was being started when the pool broke would wait for work for ever, and this process for it
+        for process in multiprocessing.active_children():
+            if process not in before:
+                process.kill()
         raise InputError(
             f"--jobs: worker processes must live, got one that was killed, perhaps for want of memory; use fewer "
             f"than {n}."
@@ -114,13 +120,13 @@ def of_cluster(client: Any) -> Workers:
 def connected(address: str) -> Iterator[Any]:
     """Give a client of a Dask scheduler, refusing a cluster that cannot do the work."""
     try:
-        from distributed import Client
+        client_of = import_module("distributed").Client
     except ImportError as exc:
         raise InputError(
             '--scheduler needs Dask, got no such package; install it: pip install "rhetoric[dask]".'
         ) from exc
     try:
-        client = Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
+        client = client_of(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, ValueError, TypeError) as exc:
         raise InputError(
             f"--scheduler must be the address of a running Dask scheduler, got {shown(address)} ({one_line(exc)}); "

@@ -65,10 +65,15 @@ def write_table(frames: Iterable[pd.DataFrame], path: str | os.PathLike[str], *,
     >>> path.read_text(encoding="utf-8").strip()
     '{"text": "평양", "date": "2021-05-02"}'
     """
-    writers = {"lines": _write_lines, "csv": _write_csv, "parquet": _write_parquet}
-    write = writers[format_of(path, WRITABLE)]
+    format_of(path, WRITABLE)
     with atomic_path(path) as temporary:
-        return write(frames, temporary, place(path), like)
+        return write_rows(frames, temporary, place(path), like)
+
+
+def write_rows(frames: Iterable[pd.DataFrame], file: Path, where: str, like: Path | None = None) -> int:
+    """Write frames into `file` itself, which errors call `where`, as `write_table` does aside."""
+    writers = {"lines": _write_lines, "csv": _write_csv, "parquet": _write_parquet}
+    return writers[format_of(file, WRITABLE)](frames, file, where, like)
 
 
 def join_tables(paths: Sequence[Path], target: Path) -> None:
