@@ -28,7 +28,9 @@ N = 4
 """Words of a run for documents that belong to no archive."""
 SKETCH_SIZE = 64
 WINDOW_DAYS = 3
-MIN_RESEMBLANCE = 0.8
+MIN_RESEMBLANCE = 0.85
+"""Of 26,883 documents of KCNA and the White House 9 are re-issues then, 7 of them rightly; at 0.8 there are 17, and
+statements made from one template (a disaster declared in one state, then in another) are among them."""
 MIN_WORDS = 50
 """Shorter texts are re-issues only where they are the same to the word: greetings resemble each other."""
 _ABSENT = np.uint32(0xFFFFFFFF)
