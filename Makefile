@@ -43,7 +43,7 @@ $(LOWEST)/.installed: pyproject.toml tools/lowest.py
 
 test-lowest: $(LOWEST)/.installed  ## run the quicker tests with the lowest versions that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest -q -p no:cacheprovider tests/test_tokens.py tests/test_any_text.py \
-		tests/test_classify.py tests/test_files.py tests/test_write.py tests/test_model_files.py rhetoric/archive.py
+		tests/test_classify.py tests/test_files.py tests/test_write.py tests/test_model_file.py rhetoric/archive.py
 
 $(RELEASE)/.installed:
 	$(PYTHON) -m venv $(RELEASE)
