@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+# json.dumps makes an encoder anew for each call
+_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _COPIED_BYTES = 1 << 22  # at a time
 _TO_LINES = "write .jsonl, whose lines need not agree"
 
@@ -114,9 +116,8 @@ def _write_lines(frames: Iterable[pd.DataFrame], path: Path, where: str, _like: 
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for frame in frames:
             names = [str(name) for name in frame.columns]
-            for row in _plain_rows(frame, where):
-                line = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, allow_nan=False)
-                _write_text(file.write, line + "\n", where)
+            lines = [_ENCODE(dict(zip(names, row, strict=True))) + "\n" for row in _plain_rows(frame, where)]
+            _write_text(file.write, "".join(lines), where)
             n_rows += len(frame)
     return n_rows
 
@@ -135,8 +136,8 @@ def _write_csv(frames: Iterable[pd.DataFrame], path: Path, where: str, like: Pat
             if not is_headed:
                 _write_text(writer.writerow, [str(name) for name in columns], where)
                 is_headed = True
-            for row in _plain_rows(_aligned(frame, columns, where), where):
-                _write_text(writer.writerow, [_cell(value) for value in row], where)
+            rows = _plain_rows(_aligned(frame, columns, where), where)
+            _write_text(writer.writerows, (map(_cell, row) for row in rows), where)
             n_rows += len(frame)
     return n_rows
 
@@ -195,6 +196,11 @@ def _plain_rows(frame: pd.DataFrame, where: str) -> Iterator[tuple[Any, ...]]:
 
 def _plain_column(column: pd.Series[Any], where: str) -> list[Any]:
     """Return the values of a column as JSON has them."""
+    if column.dtype.kind in "bi":
+        return column.tolist()
+    if column.dtype == "str":
+        # one type and what is missing: nothing else can be in it
+        return [value if isinstance(value, str) else None for value in column.tolist()]
     try:
         return [plain(value) for value in column.tolist()]
     except (RecursionError, NotImplementedError) as exc:  # nested very deeply; a time beyond the year 9999
