@@ -258,7 +258,7 @@ def test_page_of_5000_statements_paints_at_once(visit, large):
     assert paint < 10_000
 
 
-def test_page_of_5000_statements_is_filtered_within_100_milliseconds(visit, large):
+def test_page_of_5000_statements_is_filtered_at_once(visit, large):
     page = visit("corpus", folder=large)
     page.evaluate("performance.clearMeasures()")
     for words in ("affairs", "statement 12", "no such words", ""):
