@@ -143,7 +143,9 @@ def _over_time(table: pd.DataFrame, shares: list[str]) -> Any:
     """Return one panel a share: means over time by source, the notable statements numbered."""
     alt = load_altair()
     unit, word = _unit(table["date"])
-    axis = alt.Axis(format="%d %b %Y" if unit != "M" else "%b %Y", labelAngle=-35, title=None)
+    # ticks between the months would repeat a month's name
+    by_month = {"format": "%b %Y", "tickCount": "month"}
+    axis = alt.Axis(**(by_month if unit == "M" else {"format": "%d %b %Y"}), labelAngle=-35, title=None)
     x = alt.X("date:T", axis=axis)
     panels = []
     for name in shares:
