@@ -196,7 +196,10 @@ def _plain_rows(frame: pd.DataFrame, where: str) -> Iterator[tuple[Any, ...]]:
 
 def _plain_column(column: pd.Series[Any], where: str) -> list[Any]:
     """Return the values of a column as JSON has them."""
-    if column.dtype.kind in "bi":
+    import numpy as np
+
+    # pandas' own integers have the same kind, but can be missing
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "bi":
         return column.tolist()
     if column.dtype == "str":
         # one type and what is missing: nothing else can be in it

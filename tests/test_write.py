@@ -334,3 +334,12 @@ def test_what_a_killed_writer_left_is_taken_over(tmp_path):
     assert (killed.returncode, target.exists(), len(names(tmp_path))) == (-signal.SIGKILL, False, 1)
     assert write_table([pd.DataFrame({"text": ["A."]})], target) == 1
     assert (names(tmp_path), target.read_text()) == (["a.jsonl"], '{"text": "A."}\n')
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "boolean", "Float64", "string"])
+def test_what_is_missing_in_a_column_of_pandas_own_types_is_null(tmp_path, dtype):
+    frame = pd.DataFrame({"value": pd.Series([1, None], dtype="Int64").astype(dtype)})
+    write_table([frame], tmp_path / "a.jsonl")
+    first, second = (json.loads(line) for line in (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines())
+    assert first["value"] in (1, True, "1")
+    assert second == {"value": None}
