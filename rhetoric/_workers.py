@@ -86,7 +86,10 @@ def workers(n_jobs: int | None = None, scheduler: str | None = None) -> Iterator
     pool = ProcessPoolExecutor(n, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
     try:
         yield Workers(pool, n)
-    except BrokenProcessPool as exc:
+    except (BrokenProcessPool, OSError) as exc:
+        # the pipes of a pool that broke while work was handed to it
+        if isinstance(exc, OSError) and str(exc) != "handle is closed":
+            raise
         # one that was being started when the pool broke would wait for work for ever, and this process for it
         for process in multiprocessing.active_children():
             if process not in before:
