@@ -176,23 +176,11 @@ def statement(
         raise ValueError(f"text must hold a visible character, got {text[:20]!r}; leave blank statements out.")
     if archive is not None and date is not None:
         day_of(date, "date")
-    chosen = _check_model(model)
-    pieces = [text[start:end] for start, end in spans]
-    batched = list(decide_batches(chosen, pieces))
-    p = expit(np.concatenate([decision for _, decision in batched]))
-    labels = _labels(p, _check_abstain(abstain))
+    chosen, threshold = _check_model(model), _check_abstain(abstain)
     trace = None if archive is None else archive.trace(text, before=date, source=source, title=title)
-    n_words = np.concatenate([tokens.n_words for tokens, _ in batched]).tolist()
-    counts = np.sum([count_words(tokens).sum(axis=0) for tokens, _ in batched], axis=0)
-    explained = explain_batches(pieces, (tokens for tokens, _ in batched), chosen)
-    sentences = tuple(
-        Sentence(piece, start, end, words, label, float(probability), _shifted(cues, start))
-        for piece, (start, end), words, label, probability, cues in zip(
-            pieces, spans, n_words, labels, p, explained, strict=True
-        )
-    )
-    share, interval = perishable_share(n_words, p.tolist())
-    vehicle = find_vehicle(title, pieces[0], source)
+    sentences, counts = _labelled(text, spans, chosen, threshold)
+    share, interval = perishable_share([s.n_words for s in sentences], [s.p_substantive for s in sentences])
+    vehicle = find_vehicle(title, sentences[0].text, source)
     return Reading(
         sentences=sentences if trace is None else _with_provenance(sentences, trace),
         perishable_share=share,
@@ -206,6 +194,24 @@ def statement(
         trace=trace,
         language_note=language_note(counts) if _is_english(chosen) else None,
     )
+
+
+def _labelled(
+    text: str, spans: Sequence[tuple[int, int]], model: RhetoricClassifier, threshold: float
+) -> tuple[tuple[Sentence, ...], NDArray[np.int64]]:
+    """Return the sentences at `spans` with labels and cues, and the sum of what tells their language."""
+    pieces = [text[start:end] for start, end in spans]
+    batched = list(decide_batches(model, pieces))
+    p = expit(np.concatenate([decision for _, decision in batched]))
+    n_words = np.concatenate([tokens.n_words for tokens, _ in batched]).tolist()
+    explained = explain_batches(pieces, (tokens for tokens, _ in batched), model)
+    sentences = tuple(
+        Sentence(piece, start, end, words, label, float(probability), _shifted(cues, start))
+        for piece, (start, end), words, label, probability, cues in zip(
+            pieces, spans, n_words, _labels(p, threshold), p, explained, strict=True
+        )
+    )
+    return sentences, np.sum([count_words(tokens).sum(axis=0) for tokens, _ in batched], axis=0)
 
 
 def _with_provenance(sentences: Sequence[Sentence], trace: Trace) -> tuple[Sentence, ...]:
