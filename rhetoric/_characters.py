@@ -8,13 +8,13 @@ afterwards. Text with combining marks is composed first; what marks are left bel
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric._composed import compose, unsettled_codes
+from rhetoric._composed import compose_at, unsettled_codes
 
 OTHER, APOSTROPHE, POINT, COMMA, LETTER, DIGIT, IDEOGRAPH, MARK = range(8)
 MARKS = '!?"()$%:;,-.'
@@ -115,43 +115,61 @@ def read_characters(text: str) -> Characters:
         raw = text.encode("ascii")
         nowhere = np.zeros(0, dtype=np.int64)
         return Characters(*_translated(raw), wide=nowhere, wide_codes=nowhere.astype(np.uint32))
-    codes, beyond, origin = *_beyond_latin(text), None
-    property_table, lower_table = _tables()
-    has_marks = bool((property_table.take(codes[beyond]) & KIND == MARK).any())
-    if has_marks:
-        composed, origin = compose(text)
-        codes, beyond = _beyond_latin(composed)
-    properties, lower = _translated(codes.astype(np.uint8).tobytes())
-    rare = codes[beyond]
-    properties = properties.copy()
-    properties[beyond] = property_table.take(rare)
-    extends = _attach_marks(properties) if has_marks else None
-    lowered = lower_table.take(rare)
+    codes = _code_points(text)
+    latin = _translated(codes.astype(np.uint8).tobytes())
+    beyond, found = _beyond_latin(codes)
+    marks = beyond[found & KIND == MARK]
+    if len(marks) == 0:
+        return _completed(latin, codes, beyond, found)
+    composed, origin = compose_at(text, marks, codes[marks])
+    if origin is not None:
+        codes = _code_points(composed)
+        latin = _translated(codes.astype(np.uint8).tobytes())
+        beyond, found = _beyond_latin(codes)
+    found, is_mark = _attached(codes, beyond, found)
+    extends = np.zeros(len(codes), dtype=bool)
+    extends[beyond] = is_mark
+    return replace(_completed(latin, codes, beyond, found), extends=extends, origin=origin)
+
+
+def _beyond_latin(codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Return the places of the code points beyond Latin-1, and their properties."""
+    beyond = np.flatnonzero(codes > 0xFF)
+    return beyond, _tables()[0].take(codes[beyond])
+
+
+def _attached(
+    codes: Codes, beyond: NDArray[np.int64], found: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Return properties in which a mark is of the class of the character that bears it, and which are marks."""
+    is_mark = found & KIND == MARK
+    marks = np.flatnonzero(is_mark)
+    run = np.flatnonzero(np.diff(beyond[marks], prepend=-2) > 1)
+    # nothing bears a mark at the very beginning
+    bearer = np.maximum(beyond[marks[run]] - 1, 0)
+    borne = _tables()[0].take(codes[bearer]) & KIND
+    # a mark is no further digit or joiner, and one that nothing bears is no word
+    is_word = (borne & IN_WORD != 0) & (borne != MARK)
+    borne = np.where(borne == IDEOGRAPH, np.uint8(IDEOGRAPH), np.where(is_word, np.uint8(LETTER), np.uint8(OTHER)))
+    attached = found.copy()
+    attached[marks] = np.repeat(borne, np.diff(run, append=len(marks)))
+    return attached, is_mark
+
+
+def _completed(
+    latin: tuple[NDArray[np.uint8], NDArray[np.uint8]],
+    codes: Codes,
+    beyond: NDArray[np.int64],
+    found: NDArray[np.uint8],
+) -> Characters:
+    """Return what code points are, given what they are as bytes, and the properties of those beyond Latin-1."""
+    properties, lower = latin[0].copy(), latin[1]
+    properties[beyond] = found
+    lowered = _tables()[1].take(codes[beyond])
     is_beyond = lowered > 0xFF
     lower[beyond] = np.where(is_beyond, 0, lowered)
-    is_wide = is_beyond & ((properties[beyond] & IN_WORD) != 0)
-    return Characters(properties, lower, beyond[is_wide], lowered[is_wide], extends, origin)
-
-
-def _beyond_latin(text: str) -> tuple[Codes, NDArray[np.int64]]:
-    """Return the code points of `text` and the places of those beyond Latin-1."""
-    codes = _code_points(text)
-    return codes, np.flatnonzero(codes > 0xFF)
-
-
-def _attach_marks(properties: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Give every mark the class of the character that bears it, in place, and return which are marks."""
-    kind = properties & KIND
-    extends: NDArray[np.bool_] = kind == MARK
-    marks = np.flatnonzero(extends)
-    run = np.flatnonzero(np.diff(marks, prepend=-2) > 1)
-    # nothing bears a mark at the very beginning
-    bearer = np.repeat(np.maximum(marks[run] - 1, 0), np.diff(run, append=len(marks)))
-    borne = kind[bearer]
-    # a mark is no further digit or joiner, and one that nothing bears is no word
-    is_letter = (borne & IN_WORD != 0) & (borne != MARK)
-    properties[marks] = np.where(borne == IDEOGRAPH, IDEOGRAPH, np.where(is_letter, LETTER, OTHER))
-    return extends
+    is_wide = is_beyond & ((found & IN_WORD) != 0)
+    return Characters(properties, lower, beyond[is_wide], lowered[is_wide])
 
 
 def _translated(raw: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -34,7 +34,7 @@ from rhetoric._language import foreign_share
 from rhetoric._lexicon import read_vectors
 from rhetoric._linear import on_grid
 from rhetoric._terms import bucket_weights, word_weights
-from rhetoric._tokens import Tokens, batches, tokenize
+from rhetoric._tokens import Tokens, tokenize, tokenize_batches
 from rhetoric.features import RhetoricFeatures, check_blocks, check_buckets, column_names
 
 
@@ -272,7 +272,7 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self, "intercept_")
         documents = check_documents(X)
-        return explain_batches(documents, (tokenize(documents[start:stop]) for start, stop in batches(documents)), self)
+        return explain_batches(documents, tokenize_batches(documents), self)
 
     def predict_proba(self, X: Iterable[str]) -> NDArray[np.float64]:
         """Return the probabilities of both classes.
@@ -312,6 +312,5 @@ def decide_batches(model: RhetoricClassifier, documents: list[str]) -> Iterator[
     check_is_fitted(model, "intercept_")
     # once for all batches
     weights = gather_weights(model)
-    for start, stop in batches(documents):
-        tokens = tokenize(documents[start:stop])
+    for tokens in tokenize_batches(documents):
         yield tokens, decide(tokens, weights)

@@ -29,8 +29,8 @@ from numpy.typing import NDArray
 MAX_MARKS = 30
 _ATTACHED, _REPLACED = 1, 2
 _DENSE = 32
-_TABLE_END = 0x20000
-_STABLE = ((0x3400, 0xA000), (0xAC00, 0xD7A4))  # ideographs and syllables, many and all of them settled
+_UNSURE = ((0x0300, 0x3400), (0xA000, 0xAC00), (0xF900, 0x20000))
+"""Code points to look at; between lie ideographs and syllables, many and all of them settled."""
 _JAMO = ((0x1161, 0x1176), (0x11A8, 0x11C3))  # vowels and final consonants of Korean syllables
 _JOINERS = (0x200C, 0x200D)  # invisible, inside words of Persian and of the scripts of India
 _RARE = (0x2F800, 0x2FA1E)  # ideographs that stand for others
@@ -42,11 +42,11 @@ def unsettled_codes() -> NDArray[np.int64]:
 
     All marks are among them, and the two invisible joiners that stand inside words.
     """
-    stable = {code for low, high in _STABLE for code in range(low, high)}
+    characters = [chr(code) for limits in _UNSURE for code in range(*limits)]
     codes = [
-        code
-        for code in range(0x0300, _TABLE_END)
-        if code not in stable and (unicodedata.category(chr(code))[0] == "M" or _is_replaced(chr(code)))
+        ord(each)
+        for each, category in zip(characters, map(unicodedata.category, characters), strict=True)
+        if category[0] == "M" or _is_replaced(each)
     ]
     ranges = [range(*limits) for limits in (*_JAMO, _RARE)]
     return np.unique(np.concatenate([codes, _JOINERS, *ranges]).astype(np.int64))
@@ -96,10 +96,15 @@ def compose(text: str) -> tuple[str, NDArray[np.int64] | None]:
     if text.isascii():
         return text, None
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    kinds = _kinds().take(codes)
-    if not kinds.any():
-        return text, None
-    starts, ends = _clusters(kinds)
+    places = np.flatnonzero(_kinds().take(codes))
+    return compose_at(text, places, codes[places]) if len(places) else (text, None)
+
+
+def compose_at(
+    text: str, places: NDArray[np.int64], codes: NDArray[np.unsignedinteger]
+) -> tuple[str, NDArray[np.int64] | None]:
+    """Return what `compose` does, given all places of unsettled code points, at least one, and these."""
+    starts, ends = _clusters(places, _kinds().take(codes) == _REPLACED)
     # where marks are many the whole is looked through faster than its clusters
     is_dense = len(starts) * _DENSE > len(text) and (ends - starts).max() <= MAX_MARKS
     if is_dense and unicodedata.is_normalized("NFC", text):
@@ -107,10 +112,10 @@ def compose(text: str) -> tuple[str, NDArray[np.int64] | None]:
     return _compose_clusters(text, starts, ends)
 
 
-def _clusters(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _clusters(
+    unsettled: NDArray[np.int64], is_replaced: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where clusters of at most `MAX_MARKS` unsettled characters begin, with what these attach to, and end."""
-    unsettled = np.flatnonzero(kinds)
-    is_replaced = kinds[unsettled] == _REPLACED
     edges = np.flatnonzero((np.diff(unsettled, prepend=-2) > 1) | is_replaced)
     first, last = unsettled[edges], unsettled[np.append(edges[1:], len(unsettled)) - 1]
     n_parts = (last - first) // MAX_MARKS + 1

@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric._near_duplicates import near_duplicate_groups
-from rhetoric._tokens import batches, tokenize
+from rhetoric._tokens import tokenize_batches
 from rhetoric.features import RhetoricFeatures
 
 POOL_PER_PICK = 5
@@ -87,7 +87,7 @@ def pick(
 
 def _ranked_wordings(sentences: Sequence[str], uncertainty: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the first position of each wording that has a word, the most uncertain first, then by text."""
-    n_words = np.concatenate([tokenize(sentences[start:stop]).n_words for start, stop in batches(sentences)])
+    n_words = np.concatenate([tokens.n_words for tokens in tokenize_batches(sentences)])
     position: dict[str, int] = {}
     for row in np.flatnonzero(n_words).tolist():
         position.setdefault(sentences[row], row)

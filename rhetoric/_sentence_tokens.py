@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric._sentences import split_all
-from rhetoric._tokens import U64, batches, ngram_hashes, tokenize
+from rhetoric._tokens import U64, ngram_hashes, tokenize, tokenize_batches
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def tokenize_sentences(documents: Sequence[str]) -> SentenceTokens:
         documents[number][start:end]
         for number, start, end in zip(owner, spans.starts.tolist(), spans.ends.tolist(), strict=True)
     ]
-    parts = [tokenize(pieces[start:stop]) for start, stop in batches(pieces)] or [tokenize([])]
+    parts = list(tokenize_batches(pieces)) or [tokenize([])]
     n_words = np.concatenate([part.n_words for part in parts])
     shift = np.repeat(spans.starts, n_words)
     return SentenceTokens(

@@ -41,6 +41,8 @@ from rhetoric._characters import (
 
 _BASE = 0x9E3779B97F4A7C15  # odd: 2**64 divided by the golden ratio
 _CHUNK = 8
+BATCH_CHARS = 1 << 19
+"""Characters that are tokenised at a time."""
 _KEPT_BYTES = np.array([(1 << 8 * n) - 1 for n in range(_CHUNK + 1)], dtype=np.uint64)
 """Masks that keep the first 0 to 8 bytes of a chunk."""
 
@@ -243,10 +245,26 @@ def tokenize(documents: Sequence[str]) -> Tokens:
     >>> list(zip(tokens.starts.tolist(), tokens.ends.tolist()))[1:4]
     [(4, 7), (9, 14), (15, 20)]
     """
-    sizes = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
+    return _tokenized(documents, _lengths(documents))
+
+
+def tokenize_batches(documents: Sequence[str]) -> Iterator[Tokens]:
+    """Yield the words of `documents`, some documents at a time, as `batches` divides them."""
+    lengths = _lengths(documents)
+    for start, stop in _ranges(lengths, BATCH_CHARS):
+        yield _tokenized(documents[start:stop], lengths[start:stop])
+
+
+def _lengths(documents: Sequence[str]) -> NDArray[np.int64]:
+    """Return the code points of each document."""
+    return np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
+
+
+def _tokenized(documents: Sequence[str], lengths: NDArray[np.int64]) -> Tokens:
+    """Return the words of `documents`, whose lengths are known."""
     # a line end before, between and after the documents keeps words apart and spares edge cases
     text = "\n" + "\n".join(documents) + "\n"
-    offsets = np.concatenate(([1], 1 + np.cumsum(sizes + 1)))
+    offsets = np.concatenate(([1], 1 + np.cumsum(lengths + 1)))
     characters = read_characters(text)
     starts, ends = _boundaries(characters)
     is_capitalised, is_acronym = _capitals(characters.properties, starts, ends)
@@ -324,15 +342,20 @@ def word_hash(words: str) -> np.uint64:
     return hashed
 
 
-def batches(documents: Sequence[str], max_chars: int = 1 << 19) -> Iterator[tuple[int, int]]:
+def batches(documents: Sequence[str], max_chars: int = BATCH_CHARS) -> Iterator[tuple[int, int]]:
     """Yield half-open ranges of documents whose joined length stays near `max_chars`.
 
     Large enough that the cost of a call to NumPy does not count, small enough to bound memory; one long
     document is a batch by itself.
     """
-    ends = np.cumsum(np.fromiter(map(len, documents), dtype=np.int64, count=len(documents)) + 1)
+    yield from _ranges(_lengths(documents), max_chars)
+
+
+def _ranges(lengths: NDArray[np.int64], max_chars: int) -> Iterator[tuple[int, int]]:
+    """Yield half-open ranges of documents, given their lengths."""
+    ends = np.cumsum(lengths + 1)
     start = done = 0
-    while start < len(documents):
+    while start < len(lengths):
         stop = max(start + 1, int(np.searchsorted(ends, done + max_chars, side="right")))
         yield start, stop
         start, done = stop, int(ends[stop - 1])
