@@ -118,7 +118,12 @@ def _carried_back(spans: SentenceSpans, origins: list[NDArray[np.int64] | None])
         if origin is not None:
             own = slice(spans.first[number], spans.first[number + 1])
             spans.starts[own], spans.ends[own] = origin[spans.starts[own]], origin[spans.ends[own]]
-    return spans
+    is_kept = spans.ends > spans.starts
+    if is_kept.all():
+        return spans
+    # a boundary inside a character and its marks leaves nothing before it; the sentence behind it holds them
+    n_before = np.concatenate(([0], np.cumsum(is_kept)))
+    return SentenceSpans(spans.starts[is_kept], spans.ends[is_kept], n_before[spans.first])
 
 
 def _lines(text: str) -> list[str]:

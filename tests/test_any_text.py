@@ -93,6 +93,7 @@ def test_a_million_marks_are_composed_in_parts():
 
 
 @given(SCRIPTS)
+@example("\u3002\u0f73")  # a full stop that bears a mark which is written as two
 def test_words_and_sentences_lie_in_the_text_and_in_order(text):
     tokens = tokenize([text])
     spans = list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
