@@ -6,6 +6,8 @@ import warnings
 
 import click
 
+from rhetoric._options import MODEL
+
 # named here, since importing the library takes longer than a help text should
 FORMATS = ("label-studio", "prodigy", "doccano")
 
@@ -36,7 +38,7 @@ def annotate() -> None:
     help="The annotation tool.",
 )
 @click.option("--n", type=int, default=100, show_default=True, help="Sentences to pick.")
-@click.option("--model", "-m", metavar="FILE", help="Model file; by default the one that ships.")
+@MODEL
 @click.option(
     "--known", multiple=True, metavar="LABELS", help="File with the `text` of sentences labelled already; repeatable."
 )

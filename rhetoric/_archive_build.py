@@ -21,7 +21,7 @@ from rhetoric._postings import Postings, invert, merged_parts
 from rhetoric._reissues import sketch
 from rhetoric._segment import ARRAYS, TABLES, ArrayFile, ArrayWriter, Segment, compress
 from rhetoric._sentence_tokens import SentenceTokens, tokenize_sentences
-from rhetoric._tokens import sequence_hashes
+from rhetoric._tokens import U64, sequence_hashes
 from rhetoric._vehicles import find_vehicle
 
 MAX_SENTENCES = (1 << 32) - 1
@@ -50,8 +50,9 @@ def write_segment(documents: DatedDocuments, n: int, folder: Path) -> dict[str, 
         writer.append_texts("title", [_encoded(title) for title in documents.titles])
         _write_names(writer, "source", documents.sources)
         _write_names(writer, "vehicle", _vehicles(documents, tokens))
-        _write_counts(writer, tokens, n)
-        for table, (hashes, positions) in zip(TABLES, (tokens.runs(n), tokens.pairs()), strict=True):
+        runs = tokens.runs(n)
+        _write_counts(writer, tokens, *runs)
+        for table, (hashes, positions) in zip(TABLES, (runs, tokens.pairs()), strict=True):
             _write_table(writer, table, [invert(hashes, tokens.sentence[positions])])
         return writer.close()
 
@@ -80,10 +81,9 @@ def _write_names(writer: ArrayWriter, name: str, values: Sequence[str]) -> None:
     writer.append(f"document_{name}", np.array([numbers[value] for value in values]), "<u4")
 
 
-def _write_counts(writer: ArrayWriter, tokens: SentenceTokens, n: int) -> None:
-    """Write what is known of each document and sentence from its words."""
+def _write_counts(writer: ArrayWriter, tokens: SentenceTokens, hashes: U64, positions: NDArray[np.int64]) -> None:
+    """Write what is known of each document and sentence from its words and its runs."""
     first_word = tokens.first[tokens.first_sentence]
-    hashes, positions = tokens.runs(n)
     document = tokens.document[tokens.sentence[positions]]
     writer.append("document_sentences", tokens.first_sentence, "<u4")
     writer.append("document_words", np.diff(first_word), "<u4")
@@ -119,16 +119,13 @@ def merge_segments(segments: Sequence[Segment], folder: Path) -> dict[str, Array
     refuse_too_many(sum(segment.n_sentences for segment in segments))
     order = time_order(segments)
     with ArrayWriter(folder) as writer:
-        bases = _bases([segment.n_documents for segment in segments])
         for name in ("source", "vehicle"):
             _merge_names(writer, name, segments, order)
         counts = np.concatenate([np.diff(segment.first_sentence) for segment in segments])
         first_sentence = np.concatenate(([0], np.cumsum(counts[order])))
         writer.append("document_sentences", first_sentence, "<u4")
         for start in range(0, len(order), BLOCK):
-            where = order[start : start + BLOCK]
-            which = np.searchsorted(bases, where, side="right") - 1
-            _copy_documents(writer, segments, which, where - bases[which])
+            _copy_documents(writer, segments, *located(segments, order[start : start + BLOCK]))
             for segment in segments:
                 segment.release()
         renumbered = _renumbered(segments, order, first_sentence)
@@ -168,9 +165,17 @@ def time_order(segments: Sequence[Segment]) -> NDArray[np.int64]:
     return np.array(sorted(range(len(ids)), key=lambda at: (days[at], ids[at])), dtype=np.int64)
 
 
-def _bases(sizes: Sequence[int]) -> NDArray[np.int64]:
-    """Return where each segment begins when all are counted one after the other."""
+def _bases(segments: Sequence[Segment]) -> NDArray[np.int64]:
+    """Return where the documents of each segment begin when all are counted one after the other."""
+    sizes = [segment.n_documents for segment in segments]
     return np.array(list(accumulate(sizes[:-1], initial=0)), dtype=np.int64)
+
+
+def located(segments: Sequence[Segment], documents: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return segment and number in it of documents that are counted one segment after the other."""
+    bases = _bases(segments)
+    which = np.searchsorted(bases, documents, side="right") - 1
+    return which, documents - bases[which]
 
 
 def _renumbered(
@@ -180,7 +185,7 @@ def _renumbered(
     begins = np.empty(len(order), dtype=np.int64)
     begins[order] = first_sentence[:-1]
     numbers = []
-    for segment, base in zip(segments, _bases([one.n_documents for one in segments]), strict=True):
+    for segment, base in zip(segments, _bases(segments), strict=True):
         old = segment.first_sentence
         shift = begins[base : base + segment.n_documents] - old[:-1]
         numbers.append((np.arange(old[-1]) + np.repeat(shift, np.diff(old))).astype(np.uint32))

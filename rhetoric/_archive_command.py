@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
+
+from rhetoric._options import (
+    ARCHIVE,
+    DATE,
+    JOBS,
+    MODEL,
+    SCHEDULER,
+    is_for_people,
+    refuse_format_beside_output,
+    refuse_jobs_beside_scheduler,
+)
 
 if TYPE_CHECKING:
     from rhetoric._reading import Reading
@@ -53,8 +63,8 @@ def _warnings_told() -> Iterator[None]:
 @click.option("--output", "-o", required=True, metavar="DIR", help="Folder to make; an archive in it is replaced.")
 @click.option("--n", type=int, default=4, show_default=True, help="Words of a run, 3 to 16.")
 @_INVALID
-@click.option("--jobs", "-j", type=int, default=1, show_default=True, help="Processes; -1 for all.")
-@click.option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask scheduler do it: tcp://HOST:PORT.")
+@JOBS
+@SCHEDULER
 def build(corpus: tuple[str, ...], output: str, n: int, invalid: str, jobs: int, scheduler: str | None) -> None:
     """Build an archive from dated statements.
 
@@ -64,8 +74,7 @@ def build(corpus: tuple[str, ...], output: str, n: int, invalid: str, jobs: int,
     from rhetoric._read import read_documents
     from rhetoric.archive import Archive
 
-    if scheduler is not None and jobs != 1:
-        raise click.UsageError(f"--jobs is for this machine, got {jobs} beside --scheduler; leave one of them out.")
+    refuse_jobs_beside_scheduler(jobs, scheduler)
     with _warnings_told():
         if scheduler is None:
             made = Archive.build(read_documents(corpus), output, n=n, invalid=invalid, n_jobs=jobs)
@@ -78,6 +87,7 @@ def _built_on_cluster(corpus: tuple[str, ...], output: str, n: int, invalid: str
     """Build an archive on a Dask cluster, whose workers open the files of a corpus in Parquet themselves."""
     from joblib import parallel_config
 
+    from rhetoric._corpus_tables import opened_by_workers
     from rhetoric._files import find_inputs
     from rhetoric._read import read_inputs
     from rhetoric._workers import connected, of_cluster
@@ -85,8 +95,9 @@ def _built_on_cluster(corpus: tuple[str, ...], output: str, n: int, invalid: str
 
     inputs = find_inputs(corpus)
     with connected(scheduler) as client:
-        if len(inputs) > 1 and {item.format for item in inputs} == {"parquet"}:
-            return Archive._build_partitions(inputs, output, n=n, invalid=invalid, crew=of_cluster(client))
+        crew = of_cluster(client)
+        if opened_by_workers(inputs, crew):
+            return Archive._build_partitions(inputs, output, n=n, invalid=invalid, crew=crew)
         with parallel_config(backend="dask", client=client):
             return Archive.build(read_inputs(inputs), output, n=n, invalid=invalid)
 
@@ -195,10 +206,10 @@ def opened(path: str | None) -> Archive:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--archive", "-a", "archive_path", metavar="DIR", help="Archive of earlier statements.")
-@click.option("--date", metavar="DATE", help="Date of statements whose file gives none, such as 2024-06-02.")
+@ARCHIVE
+@DATE
 @click.option("--output", "-o", metavar="FILE", help="Write one object a statement to .jsonl.")
-@click.option("--model", "-m", metavar="FILE", help="Model file; by default the one that ships.")
+@MODEL
 @click.option(
     "--format",
     "form",
@@ -220,10 +231,9 @@ def trace(
     rhetoric trace statement.jsonl --archive kcna.archive
     rhetoric trace statement.txt --archive kcna.archive --date 2024-06-02
     """
-    if output is not None and form != "auto":
-        raise click.UsageError(f"--format is for printing, got {form} beside --output {output}; leave one of them out.")
+    refuse_format_beside_output(form, output)
     readings = _readings(paths, opened(archive_path), date, model)
-    if output is None and (form == "table" or (form == "auto" and sys.stdout.isatty())):
+    if is_for_people(form, output):
         from rich.console import Console
 
         from rhetoric._terminal import print_reading

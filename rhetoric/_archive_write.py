@@ -18,7 +18,7 @@ import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import NDArray
 
-from rhetoric._archive_build import merge_segments, taken, time_order, write_segment
+from rhetoric._archive_build import located, merge_segments, taken, time_order, write_segment
 from rhetoric._archive_check import check_segment
 from rhetoric._archive_files import Manifest, families_name, flush, publish, working_folder, write_manifest
 from rhetoric._dated_documents import DatedDocuments, Reader, in_time_order, told_faults
@@ -147,11 +147,10 @@ def commit(folder: Path, n: int, kept: Sequence[Segment], made: Segment) -> None
 def _families(segments: Sequence[Segment]) -> NDArray[np.int64]:
     """Return the first issue of each document, counted over the segments one after the other."""
     order = time_order(segments)
-    bases = np.cumsum([0, *(segment.n_documents for segment in segments)])[:-1]
-    which = np.searchsorted(bases, order, side="right") - 1
+    which, number = located(segments, order)
 
     def column(name: str, rows: slice) -> NDArray[Any]:
-        return taken([one.arrays[name] for one in segments], which[rows], order[rows] - bases[which[rows]])
+        return taken([one.arrays[name] for one in segments], which[rows], number[rows])
 
     days, wording, words = (column(name, slice(None)) for name in ("day", "document_wording", "document_words"))
     first = np.empty(len(order), dtype=np.int64)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rhetoric._options import JOBS
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -37,7 +39,7 @@ def _list_measures(context: click.Context, _parameter: click.Parameter, value: b
     help="Documents before and after for novelty, transience, resonance and importance, or days such as 90D.",
 )
 @click.option("--plot", "plots", multiple=True, metavar="FILE", help="Draw the scores to .png or .svg.")
-@click.option("--jobs", "-j", type=int, default=1, show_default=True, help="Processes; -1 for all.")
+@JOBS
 def measure_command(
     paths: tuple[str, ...], output: str | None, names: tuple[str, ...], by: str | None, window: str,
     plots: tuple[str, ...], jobs: int,

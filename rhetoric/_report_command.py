@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rhetoric._options import ARCHIVE, DATE, JOBS, MODEL
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -31,11 +33,11 @@ class _Reader:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--output", "-o", required=True, metavar="FILE", help="Page to write, ending in .html.")
-@click.option("--archive", "-a", "archive_path", metavar="DIR", help="Archive of earlier statements.")
+@ARCHIVE
 @click.option("--compare", is_flag=True, help="Set two statements side by side, the earlier one first.")
-@click.option("--date", metavar="DATE", help="Date of statements whose file gives none, such as 2024-06-02.")
-@click.option("--model", "-m", metavar="FILE", help="Model file; by default the one that ships.")
-@click.option("--jobs", "-j", type=int, default=1, show_default=True, help="Processes; -1 for all.")
+@DATE
+@MODEL
+@JOBS
 def report(
     paths: tuple[str, ...], output: str, archive_path: str | None, compare: bool, date: str | None,
     model: str | None, jobs: int,

@@ -7,6 +7,8 @@ one statement to the next and tell little about wording.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,7 +34,11 @@ def telling(text: str) -> NDArray[np.float64]:
     >>> [round(float(weight), 1) for weight in telling("the unless dismantlement 2021")]
     [0.0, 1.0, 0.6, 0.1]
     """
-    tokens = tokenize([text])
+    return _weights(tokenize([text]))
+
+
+def _weights(tokens: Tokens) -> NDArray[np.float64]:
+    """Return the weight of each word of one text."""
     lexicon = load_lexicon()
     rows = lexicon.find_words(tokens)
     documents = lexicon.words.documents
@@ -48,10 +54,16 @@ def telling(text: str) -> NDArray[np.float64]:
     return weights
 
 
+@cache
+def _may() -> np.uint64:
+    """Return the hash of the word that is a month and a hedge."""
+    return word_hash("may")
+
+
 def _mays_of_dates(tokens: Tokens) -> NDArray[np.bool_]:
     """Return which words are a "May" beside a figure: a month, no hedge."""
     has_digits = np.concatenate(([False], tokens.n_digits > 0, [False]))
-    is_may: NDArray[np.bool_] = (tokens.hashes == word_hash("may")) & tokens.is_capitalised
+    is_may: NDArray[np.bool_] = (tokens.hashes == _may()) & tokens.is_capitalised
     return is_may & (has_digits[:-2] | has_digits[2:])
 
 
@@ -62,4 +74,4 @@ def most_telling(text: str, start: int, end: int) -> float:
     """
     tokens = tokenize([text])
     is_inside = (tokens.starts >= start) & (tokens.ends <= end)
-    return float(telling(text)[is_inside].max(initial=0.0))
+    return float(_weights(tokens)[is_inside].max(initial=0.0))

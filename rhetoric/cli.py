@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -16,6 +16,14 @@ from rhetoric import __version__
 from rhetoric._annotate_command import annotate
 from rhetoric._archive_command import archive, formulas, trace
 from rhetoric._measure_command import measure_command
+from rhetoric._options import (
+    JOBS,
+    MODEL,
+    SCHEDULER,
+    is_for_people,
+    refuse_format_beside_output,
+    refuse_jobs_beside_scheduler,
+)
 from rhetoric._report_command import report
 
 if TYPE_CHECKING:
@@ -74,21 +82,6 @@ def _probability(_context: click.Context, parameter: click.Parameter, value: flo
     return value
 
 
-def _shared(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return a decorator that adds options several commands have."""
-    options = {
-        "model": click.option("--model", "-m", metavar="FILE", help="Model file; by default the one that ships."),
-        "jobs": click.option("--jobs", "-j", type=int, default=1, show_default=True, help="Processes; -1 for all."),
-    }
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for name in reversed(names):
-            command = options[name](command)
-        return command
-
-    return decorate
-
-
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--text", help="A statement given on the command line instead of a file.")
@@ -109,9 +102,10 @@ def _shared(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     help="Say 'uncertain' where the likelier label has a probability below P.",
 )
 @click.option("--archive", "-a", "archive_path", metavar="DIR", help="Add what an archive of earlier statements says.")
-@click.option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask scheduler do it: tcp://HOST:PORT.")
+@SCHEDULER
 @click.option("--resume", is_flag=True, help="With -o, go on where an earlier run of the same call was stopped.")
-@_shared("model", "jobs")
+@MODEL
+@JOBS
 def classify(  # noqa: PLR0913, PLR0917 - one argument an option
     paths: tuple[str, ...], text: str | None, output: str | None, form: str, abstain: float | None,
     archive_path: str | None, model: str | None, jobs: int, scheduler: str | None, resume: bool,
@@ -129,7 +123,7 @@ def classify(  # noqa: PLR0913, PLR0917 - one argument an option
     """
     _check_options(paths, text, output, form, jobs, scheduler, resume)
     documents = _documents(paths, text)
-    if output is None and (form == "table" or (form == "auto" and sys.stdout.isatty())):
+    if is_for_people(form, output):
         _print_readings(documents, _Reader(_load(model), abstain, _open_archive(archive_path)))
         return
     from rhetoric._corpus_tables import reader, tables, write_corpus, write_tables
@@ -156,12 +150,10 @@ def _check_options(
     """Refuse options that exclude each other."""
     if (text is None) == (not paths):
         raise click.UsageError("give one or more PATHs or --text, and not both; see rhetoric classify --help.")
-    if output is not None and form != "auto":
-        raise click.UsageError(f"--format is for printing, got {form} beside --output {output}; leave one of them out.")
+    refuse_format_beside_output(form, output)
     if resume and (output is None or text is not None or "-" in paths):
         raise click.UsageError("--resume needs files to read and --output to write; leave it out.")
-    if scheduler is not None and jobs != 1:
-        raise click.UsageError(f"--jobs is for this machine, got {jobs} beside --scheduler; leave one of them out.")
+    refuse_jobs_beside_scheduler(jobs, scheduler)
 
 
 def _print_tables(tables: Iterator[pd.DataFrame]) -> Count:
@@ -305,7 +297,7 @@ def _save(training: Training, target: str) -> None:
 )
 @click.option("--by", multiple=True, metavar="COLUMN", help="Give the figures for each value of a column, too.")
 @click.option("--output", "-o", metavar="FILE", help="Write all figures as JSON.")
-@_shared("model")
+@MODEL
 def evaluate(
     labels: str, min_macro_f1: float | None, by: tuple[str, ...], output: str | None, model: str | None
 ) -> None:  # fmt: skip

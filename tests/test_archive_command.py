@@ -41,7 +41,7 @@ def rhetoric(capsys, monkeypatch, tmp_path):
     def run(*arguments, stdin=b""):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         capsys.readouterr()
-        with pytest.raises(SystemExit) as caught:
+        with pytest.raises(SystemExit, match=r"^\d$") as caught:
             main(list(arguments))
         return Result(caught.value.code, *capsys.readouterr())
 

@@ -45,7 +45,7 @@ def partitions(corpus, tmp_path):
 
 
 def run(*arguments):
-    with pytest.raises(SystemExit) as exit_:
+    with pytest.raises(SystemExit, match=r"^\d$") as exit_:
         main(list(map(str, arguments)))
     return exit_.value.code
 

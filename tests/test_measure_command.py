@@ -24,7 +24,7 @@ def corpus(tmp_path):
 
 
 def run(capsys, *arguments):
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit, match=r"^\d$") as ended:
         main(["measure", *map(str, arguments)])
     said = capsys.readouterr()
     return ended.value.code, said.out, said.err

@@ -26,7 +26,7 @@ def run(tmp_path, monkeypatch, capsys):
     (tmp_path / "both.jsonl").write_text("\n".join(map(json.dumps, LINES)))
 
     def call(*arguments):
-        with pytest.raises(SystemExit) as left:
+        with pytest.raises(SystemExit, match=r"^\d$") as left:
             main(["report", *map(str, arguments)])
         page = tmp_path / "page.html"
         return left.value.code, page.read_text(encoding="utf-8") if page.exists() else None, capsys.readouterr().err
