@@ -1,5 +1,6 @@
 """What a reader meets: pages opened from disk, pointed at, walked through by keyboard, filtered and printed."""
 
+import re
 import time
 
 import pandas as pd
@@ -76,7 +77,7 @@ def test_first_tab_leads_past_the_header(visit):
 def test_panel_leads_to_the_place(visit, link, place):
     page = visit("traced", height=500)
     page.locator(f"aside a[href='{link}']").click()
-    page.wait_for_function(f"document.activeElement.closest('#{place}') !== null")
+    page.locator(f"#{place}:focus-within").wait_for(state="attached")
     assert page.locator(f"#{place}").is_visible()
 
 
@@ -173,7 +174,8 @@ def test_a_statement_opens_from_the_table_and_closes(visit):
     page.wait_for_selector("#dialog-text li")
     assert page.locator("#dialog-title").inner_text() == name
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.getElementById('dialog').open && !location.hash")
+    page.locator("#dialog").wait_for(state="hidden")
+    page.wait_for_url(re.compile(r"^[^#]*#?$"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
