@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rhetoric._linear import fit_logistic, fit_sigmoid
 
-REGULARISATION = {"substance": 0.1, "formula": 0.1, "vectors": 1.0, "words": 3.0}
+REGULARISATION = {"substance": 0.1, "formula": 0.1, "vectors": 1.0, "profiles": 3.0, "words": 3.0}
 """Inverse regularisation of each block, found by cross-validation over whole statements."""
 N_FOLDS = 5
 

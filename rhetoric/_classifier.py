@@ -31,9 +31,8 @@ from rhetoric._decision import SURFACE_BLOCKS, decide, gather_weights
 from rhetoric._documents import check_documents
 from rhetoric._explain import Cue, explain_batches
 from rhetoric._language import foreign_share
-from rhetoric._lexicon import read_vectors
 from rhetoric._linear import on_grid
-from rhetoric._terms import bucket_weights, word_weights
+from rhetoric._terms import WORD_TABLES, bucket_weights, read_word_table, word_weights
 from rhetoric._tokens import Tokens, tokenize, tokenize_batches
 from rhetoric.features import RhetoricFeatures, check_blocks, check_buckets, column_names
 
@@ -43,7 +42,7 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    blocks : sequence of str, default=("substance", "vectors", "words")
+    blocks : sequence of str, default=("substance", "vectors", "profiles", "words")
         Blocks of :class:`rhetoric.features.RhetoricFeatures` to use. ``"formula"`` is there to be
         tried; on real statements it did not help.
     C : float, default=1.0
@@ -60,7 +59,7 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
     dense_names_ : ndarray of str, shape (n_dense,)
         ``block__column`` of each.
     word_weights_ : ndarray of float64, shape (n_words,)
-        Weight of each row of the word vectors; empty without ``"vectors"``.
+        Weight of each word with vector and profile; empty without ``"vectors"`` and ``"profiles"``.
     term_weights_, term_frequency_ : ndarray of float64, shape (n_buckets,)
         Weight and inverse document frequency of each bucket; empty without ``"words"``.
     intercept_ : float
@@ -83,7 +82,7 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        blocks: Sequence[str] = ("substance", "vectors", "words"),
+        blocks: Sequence[str] = ("substance", "vectors", "profiles", "words"),
         C: float = 1.0,
         n_buckets: int = 1 << 18,
     ) -> None:
@@ -220,9 +219,10 @@ class RhetoricClassifier(ClassifierMixin, BaseEstimator):
         self.dense_names_ = np.array(names, dtype=str)
         self.dense_weights_ = on_grid(np.concatenate([np.zeros(0), *(folded[block] for block in surface)]))
         self.word_weights_ = np.zeros(0)
-        if "vectors" in folded:
-            # a linear model over averaged vectors is one weight a word
-            self.word_weights_ = on_grid(word_weights() * (read_vectors() @ folded["vectors"]))
+        tables = [read_word_table(block) @ folded[block] for block in folded if block in WORD_TABLES]
+        if tables:
+            # a linear model over averaged rows of a table is one weight a word
+            self.word_weights_ = on_grid(word_weights() * np.sum(tables, axis=0))
         frequency = frequency if "words" in folded else np.zeros(0)
         self.term_frequency_ = on_grid(frequency)
         self.term_weights_ = on_grid(folded.get("words", np.zeros(0)) * frequency)

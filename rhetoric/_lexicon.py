@@ -1,10 +1,10 @@
 """What is known about words and short phrases before a sentence is read.
 
-Four tables in ``rhetoric/data``: ``cues.toml`` (word lists written for this project), ``phrases.tsv.gz``
+Five tables in ``rhetoric/data``: ``cues.toml`` (word lists written for this project), ``phrases.tsv.gz``
 (stock phrases of two to six words with the documents and years in which they were seen),
-``words.tsv.gz`` (words with the documents that have them and how often they stood in reused wording) and
-``vectors.npz`` (word vectors counted from the company that words keep). All are found by
-hash; a phrase of a cue is looked for only behind a word with which some cue's phrase begins.
+``words.tsv.gz`` (words with the documents that have them and how often they stood in reused wording),
+``vectors.npz`` (word vectors counted from the company that words keep) and ``profiles.npz`` (in what sort of
+sentence each word stands). All are found by hash; a phrase of a cue is looked for only behind a word with which some cue's phrase begins.
 """
 
 from __future__ import annotations
@@ -212,9 +212,20 @@ def read_words() -> Words:
 @cache
 def read_vectors() -> NDArray[np.float32]:
     """Return the word vectors, shape (n_words + FIGURE_CLASSES, n_dimensions), rows of length near 1."""
-    with (files("rhetoric") / "data" / "vectors.npz").open("rb") as stream, np.load(stream) as stored:
-        vectors: NDArray[np.float32] = stored["vectors"] * stored["scale"]
-    return vectors
+    return _read_table("vectors")
+
+
+@cache
+def read_profiles() -> NDArray[np.float32]:
+    """Return the word profiles, shape (n_words + FIGURE_CLASSES, n_columns), each column of spread 1."""
+    return _read_table("profiles")
+
+
+def _read_table(name: str) -> NDArray[np.float32]:
+    """Return a table of numbers that is stored in 8 bits and a scale for each column."""
+    with (files("rhetoric") / "data" / f"{name}.npz").open("rb") as stream, np.load(stream) as stored:
+        table: NDArray[np.float32] = stored[name] * stored["scale"]
+    return table
 
 
 def _cue_entries(cues: dict[str, dict[str, str]]) -> dict[str, list[int]]:

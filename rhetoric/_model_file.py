@@ -27,7 +27,7 @@ from rhetoric._classifier import RhetoricClassifier
 from rhetoric._decision import SURFACE_BLOCKS
 from rhetoric._language import MAX_FOREIGN_SHARE
 from rhetoric._linear import GRID
-from rhetoric._terms import word_weights
+from rhetoric._terms import WORD_TABLES, word_weights
 from rhetoric.features import check_blocks, check_buckets, column_names
 
 FORMAT = 2
@@ -265,7 +265,7 @@ def _check_arrays(manifest: dict[str, Any], arrays: dict[str, NDArray[np.int32]]
     consistent = (
         len(arrays["scalars"]) == 2
         and len(arrays["term_weights"]) == len(arrays["term_frequency"]) == n_seen
-        and len(arrays["word_weights"]) == (len(word_weights()) if "vectors" in manifest["blocks"] else 0)
+        and len(arrays["word_weights"]) == (len(word_weights()) if set(WORD_TABLES) & set(manifest["blocks"]) else 0)
         and (n_seen == 0 or "words" in manifest["blocks"])
         and (n_seen == 0 or (buckets.min() >= 0 and buckets.max() < manifest["n_buckets"]))
     )

@@ -1,10 +1,10 @@
-"""The lexical blocks: word vectors from the corpora and hashed terms from the training data.
+"""The lexical blocks: vectors and profiles of words from the corpora, and hashed terms from the training data.
 
-Both give each occurrence a value and divide by the length of the sentence's vector of values, so that a
+All give each occurrence a value and divide by the length of the sentence's vector of values, so that a
 long sentence is no louder than a short one. A linear model over them collapses into one weight a word
 and one weight a bucket; prediction then gathers weights instead of building a matrix.
 
-``vectors``
+``vectors``, ``profiles``
     words weighted by inverse document frequency in the corpora; a figure is known by its digits alone.
 ``words``
     runs of one and two words, hashed into buckets and weighted by inverse document frequency in the
@@ -22,10 +22,27 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from rhetoric._formula import Number, sum_per_document
-from rhetoric._lexicon import FIGURE_CLASSES, figure_class, read_vectors, read_words
+from rhetoric._lexicon import FIGURE_CLASSES, figure_class, read_profiles, read_vectors, read_words
 from rhetoric._tokens import Tokens, mix, ngram_hashes
 
 FIGURE_WEIGHT = 1.5  # inverse document frequency given to any figure, near that of a common noun
+WORD_TABLES = ("vectors", "profiles")
+"""Blocks that know of each word some numbers."""
+PROFILE_COLUMNS = {
+    "reused": "share of words in a run of four words that another document has, too",
+    "often_reused": "share of words in a run of three words that ten documents have",
+    "evergreen": "share of words in a run of three words that was in print in both decades",
+    "figures": "whether there is a figure",
+    "capitals": "share of words with a capital, the first left out",
+    "length": "words, as log(1 + n)",
+    "word_length": "characters a word",
+    "rarity": "mean inverse document frequency of the words",
+    "opening": "whether it is the first sentence of its document",
+    "closing": "whether it is the last",
+    "position": "place in the document, 0 first to 1 last",
+    "document_length": "sentences of the document, as log(n)",
+}
+"""Properties of a sentence; a word's profile is the mean of each over the sentences that it stands in."""
 _FIGURE_HASHES = mix(np.arange(1, FIGURE_CLASSES + 1, dtype=np.uint64))
 
 
@@ -50,20 +67,24 @@ def word_weights() -> NDArray[np.float64]:
     return np.concatenate([weights, np.full(FIGURE_CLASSES, FIGURE_WEIGHT)])
 
 
-def vector_columns(tokens: Tokens, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the sum of the weighted word vectors over the length of the weights.
+def read_word_table(block: str) -> NDArray[np.float32]:
+    """Return the numbers that ``vectors`` or ``profiles`` know of each word, shape (n_rows, n_columns)."""
+    return read_profiles() if block == "profiles" else read_vectors()
 
-    Shape (n_documents, n_dimensions); zero for a document without a known word.
+
+def word_table_columns(tokens: Tokens, rows: NDArray[np.int64], table: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the sum of the weighted rows of the words in a table over the length of the weights.
+
+    Shape (n_documents, n_columns); zero for a document without a known word.
     """
     positions, rows = vector_rows(tokens, rows)
     weights = word_weights()
-    vectors = read_vectors()
-    shape = (tokens.n_documents, len(vectors))
+    shape = (tokens.n_documents, len(table))
     uses = sp.csr_matrix((weights[rows], (tokens.document[positions], rows)), shape=shape)
     squares = np.zeros(len(tokens.hashes))
     squares[positions] = weights[rows] ** 2
     length = np.maximum(np.sqrt(sum_per_document(squares, tokens)), 1e-12)
-    columns: NDArray[np.float64] = uses @ vectors.astype(np.float64) / length[:, None]
+    columns: NDArray[np.float64] = uses @ table.astype(np.float64) / length[:, None]
     return columns
 
 

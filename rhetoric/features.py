@@ -1,6 +1,6 @@
 """The feature extractor: sentences in, named columns out.
 
-Four blocks, each a set of columns with names of its own (see the page *Features* of the documentation):
+Five blocks, each a set of columns with names of its own (see the page *Features* of the documentation):
 
 ``substance``
     surface cues of something checkable: figures, dates, names, reported acts, conditions, epithets;
@@ -8,10 +8,12 @@ Four blocks, each a set of columns with names of its own (see the page *Features
     how much of the wording is stock phrase, and how common its words are;
 ``vectors``
     word vectors counted from the corpora, averaged;
+``profiles``
+    in what sort of sentence the words stand in the corpora, averaged;
 ``words``
     runs of one and two words, hashed into buckets.
 
-The first three are dense, the last is sparse. A batch of sentences is tokenised and looked up once for
+The last is sparse, the others are dense. A batch of sentences is tokenised and looked up once for
 all blocks.
 """
 
@@ -30,12 +32,12 @@ from rhetoric._documents import check_documents
 from rhetoric._formula import FORMULA_COLUMNS, formula_columns
 from rhetoric._lexicon import Lexicon, load_lexicon, read_vectors
 from rhetoric._substance import substance_columns, substance_descriptions
-from rhetoric._terms import bucket_weights, term_matrix, vector_columns
+from rhetoric._terms import PROFILE_COLUMNS, bucket_weights, read_word_table, term_matrix, word_table_columns
 from rhetoric._tokens import Tokens, batches, tokenize
 
 __all__ = ["RhetoricFeatures"]
 
-DENSE_BLOCKS = ("substance", "formula", "vectors")
+DENSE_BLOCKS = ("substance", "formula", "vectors", "profiles")
 BLOCKS = (*DENSE_BLOCKS, "words")
 
 
@@ -59,6 +61,8 @@ def block_descriptions(block: str) -> dict[str, str]:
         return substance_descriptions()
     if block == "formula":
         return dict(FORMULA_COLUMNS)
+    if block == "profiles":
+        return {name: f"of the sentences that its words stand in: {what}" for name, what in PROFILE_COLUMNS.items()}
     n_dimensions = read_vectors().shape[1]
     return {f"{number:02d}": f"component {number} of the averaged word vectors" for number in range(n_dimensions)}
 
@@ -69,7 +73,7 @@ def dense_columns(block: str, tokens: Tokens, lexicon: Lexicon, rows: NDArray[np
         return substance_columns(tokens, lexicon, rows)
     if block == "formula":
         return formula_columns(tokens, lexicon, rows)
-    return vector_columns(tokens, rows)
+    return word_table_columns(tokens, rows, read_word_table(block))
 
 
 def column_names(blocks: Sequence[str], n_buckets: int = 0) -> list[str]:
@@ -89,8 +93,8 @@ class RhetoricFeatures(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     blocks : sequence of str, default=("substance", "formula")
-        Any of ``"substance"``, ``"formula"``, ``"vectors"`` and ``"words"``, in the order of the columns.
-        With ``"words"`` the result is sparse.
+        Any of ``"substance"``, ``"formula"``, ``"vectors"``, ``"profiles"`` and ``"words"``, in the order of the
+        columns. With ``"words"`` the result is sparse.
     n_buckets : int, default=2**18
         Columns of the ``words`` block, a power of two.
 

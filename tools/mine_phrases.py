@@ -35,8 +35,8 @@ REUSE_RUN = 5
 
 
 def read_documents(paths: list[Path]) -> pd.DataFrame:
-    """Return text and year of every distinct document."""
-    frames = [pd.read_parquet(path, columns=["text", "date"]) for path in paths]
+    """Return text, year and number of the corpus of every distinct document."""
+    frames = [pd.read_parquet(path, columns=["text", "date"]).assign(corpus=at) for at, path in enumerate(paths)]
     documents = pd.concat(frames, ignore_index=True).drop_duplicates("text", ignore_index=True)
     return documents.assign(year=documents["date"].str[:4].astype(int))
 
