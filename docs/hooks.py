@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rhetoric._terms import PROFILE_COLUMNS
 from rhetoric.classify import load
 from rhetoric.cli import cli
 from rhetoric.datasets import load_seed
@@ -106,6 +107,12 @@ def vector_columns() -> str:
     return f"{len(names)} columns, `vectors__{names[0]}` to `vectors__{names[-1]}`."
 
 
+def profile_table() -> str:
+    """Return the columns of the block of profiles."""
+    rows = [[f"`profiles__{name}`", what] for name, what in PROFILE_COLUMNS.items()]
+    return table(["column", "property of the sentences that a word stands in"], rows)
+
+
 def counts(column: str) -> str:
     """Return how many sentences of the seed have each value of a column, by label."""
     seed = load_seed()
@@ -186,6 +193,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "substance": lambda: block_table("substance"),
     "formula": lambda: block_table("formula"),
     "vectors": vector_columns,
+    "profiles": profile_table,
     "ablation": ablation,
     "agreement": agreement,
     "seed_size": seed_size,

@@ -4,7 +4,8 @@ Five tables in ``rhetoric/data``: ``cues.toml`` (word lists written for this pro
 (stock phrases of two to six words with the documents and years in which they were seen),
 ``words.tsv.gz`` (words with the documents that have them and how often they stood in reused wording),
 ``vectors.npz`` (word vectors counted from the company that words keep) and ``profiles.npz`` (in what sort of
-sentence each word stands). All are found by hash; a phrase of a cue is looked for only behind a word with which some cue's phrase begins.
+sentence each word stands). All are found by hash; a phrase of a cue is looked for only behind a word with
+which some cue's phrase begins.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def test_models_of_fewer_blocks_are_those_that_fitting_alone_gives(corpus):
         alone = RhetoricClassifier(blocks, n_buckets=1 << 12).fit(texts, labels)
         assert models[blocks].get_params() == alone.get_params()
         assert np.array_equal(models[blocks].decision_function(texts), alone.decision_function(texts))
-    assert len(models) == 7
+    assert len(models) == 15
 
 
 def test_works_in_a_pipeline_under_grid_search(texts, corpus):

@@ -13,12 +13,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from rhetoric._lexicon import load_lexicon, read_words
+from rhetoric._terms import read_word_table, word_weights
 from rhetoric._tokens import word_hash
 from rhetoric.features import BLOCKS, DENSE_BLOCKS, RhetoricFeatures
 
 TEXTS = st.lists(st.text(max_size=60), min_size=1, max_size=5)
 SENTENCES = ["On May 2 it fired 3 missiles.", "They will pay dearly!", "", "Long live peace \u2014 \u5e73\u548c"]
-ANY_BLOCKS = [blocks for size in range(1, 5) for blocks in combinations(BLOCKS, size)]
+ANY_BLOCKS = [blocks for size in range(1, len(BLOCKS) + 1) for blocks in combinations(BLOCKS, size)]
 
 
 def columns(text, block):
@@ -120,6 +121,15 @@ def test_words_are_rated_by_the_documents_that_have_them():
     assert found["rarest_word"] == 0
     assert columns("The the 7x7x7", "formula")["rarest_word"] == pytest.approx(spread, rel=1e-6)
     assert columns("the", "formula")["reuse"] == pytest.approx(float(read_words().reused_share[0]))
+
+
+@pytest.mark.parametrize("block", ["vectors", "profiles"])
+def test_rows_of_words_are_weighted_by_rarity_and_divided_by_the_length_of_the_weights(block):
+    first, second = load_lexicon().word_index.find(np.array([word_hash("peace"), word_hash("talks")]))
+    table, weights = read_word_table(block), word_weights()
+    expected = weights[first] * table[first] + weights[second] * table[second]
+    found = list(columns("Peace talks?!", block).values())
+    np.testing.assert_allclose(found, expected / np.hypot(weights[first], weights[second]), rtol=1e-6)
 
 
 @pytest.mark.parametrize("blocks", ANY_BLOCKS)

@@ -10,9 +10,12 @@ from rhetoric._lexicon import (
     figure_class,
     load_lexicon,
     read_cues,
+    read_profiles,
     read_vectors,
     read_words,
 )
+from rhetoric._lookup import HashIndex
+from rhetoric._terms import PROFILE_COLUMNS
 from rhetoric._tokens import tokenize, word_hash
 
 ENTRIES = [(cue, entry) for cue, table in read_cues().items() for entry in table["words"].split()]
@@ -95,6 +98,27 @@ def test_there_is_a_vector_of_length_near_1_for_each_word_and_class_of_figures()
     assert len(vectors) == len(read_words().hashes) + FIGURE_CLASSES
     lengths = np.linalg.norm(vectors, axis=1)
     np.testing.assert_allclose(lengths[lengths > 0], 1, atol=0.05)
+
+
+def test_there_is_a_profile_for_each_word_and_class_of_figures():
+    profiles = read_profiles()
+    assert profiles.shape == (len(read_words().hashes) + FIGURE_CLASSES, len(PROFILE_COLUMNS))
+    np.testing.assert_allclose(profiles.std(axis=0), 1, atol=0.05)
+
+
+@pytest.mark.parametrize(
+    ("column", "more", "less"),
+    [
+        ("figures", "percent", "cherish"),
+        ("capitals", "secretary", "cherish"),
+        ("reused", "Juche", "however"),
+        ("often_reused", "idea", "however"),
+    ],
+)
+def test_profiles_tell_apart_words_that_stand_in_other_sorts_of_sentences(column, more, less):
+    rows = HashIndex(read_words().hashes).find(np.array([word_hash(more), word_hash(less)]))
+    high, low = read_profiles()[rows, list(PROFILE_COLUMNS).index(column)]
+    assert high > low
 
 
 def test_figures_fall_into_classes_by_their_number_of_digits():

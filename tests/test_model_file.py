@@ -71,7 +71,8 @@ def with_manifest(path, **changes):
 
 
 @pytest.mark.parametrize(
-    "blocks", [["substance"], ["formula", "substance"], ["vectors"], ["words"], ["substance", "vectors", "words"]]
+    "blocks",
+    [["substance"], ["formula", "substance"], ["vectors"], ["profiles"], ["words"], ["vectors", "profiles", "words"]],
 )
 def test_a_loaded_model_gives_identical_answers(blocks, tmp_path):
     model = RhetoricClassifier(blocks, n_buckets=1 << 8).fit(SENTENCES, LABELS)

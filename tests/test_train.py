@@ -90,7 +90,7 @@ def test_the_seed_can_be_trained_on_beside_a_corpus(corpus):
 
 def test_ablation_is_that_of_models_trained_with_fewer_blocks(corpus):
     training = train(corpus.iloc[:300], with_seed=False, n_folds=2)
-    assert training.ablation.index[-1] == "substance, vectors, words"
+    assert training.ablation.index[-1] == "substance, vectors, profiles, words"
     assert training.ablation["macro_f1"].iloc[-1] == training.evaluation.macro_f1
     for blocks in (["words"], ["substance", "vectors"]):
         alone = train(corpus.iloc[:300], with_seed=False, n_folds=2, blocks=blocks)
