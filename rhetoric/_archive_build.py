@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from rhetoric._dated_documents import DatedDocuments
 from rhetoric._files import InputError
+from rhetoric._packed_text import pack
 from rhetoric._postings import Postings, invert, merged_parts
 from rhetoric._reissues import sketch
-from rhetoric._segment import ARRAYS, TABLES, ArrayFile, ArrayWriter, Segment, compress
+from rhetoric._segment import ARRAYS, TABLES, ArrayFile, ArrayWriter, Segment
 from rhetoric._sentence_tokens import SentenceTokens, tokenize_sentences
 from rhetoric._tokens import U64, sequence_hashes
 from rhetoric._vehicles import find_vehicle
@@ -45,7 +46,7 @@ def write_segment(documents: DatedDocuments, n: int, folder: Path) -> dict[str, 
     tokens = tokenize_sentences(documents.texts)
     with ArrayWriter(folder) as writer:
         writer.append("day", documents.days, "<i4")
-        writer.append_texts("text", [compress(text) for text in documents.texts])
+        writer.append_texts("text", [pack(text) for text in documents.texts])
         writer.append_texts("id", [_encoded(name) for name in documents.ids])
         writer.append_texts("title", [_encoded(title) for title in documents.titles])
         _write_names(writer, "source", documents.sources)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import mmap
-import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 
 from rhetoric._dated_documents import FIRST_DAY, LAST_DAY
 from rhetoric._files import InputError, place
+from rhetoric._packed_text import unpack
 from rhetoric._postings import Postings
 from rhetoric._reissues import SKETCH_SIZE
 from rhetoric._tokens import U64
@@ -53,10 +53,6 @@ ARRAYS = {
     **{f"{table}_sentences": ("<u4",) for table in TABLES},
 }
 """Every array of a segment with the types that it may have."""
-
-MAX_TEXT_BYTES = 1 << 30
-"""Longest document, in bytes of UTF-8; a file that promises more is damaged or meant to do harm."""
-_ZLIB_LEVEL = 1  # halves the text at 100 MB/s and more; higher levels gain a tenth and take thrice the time
 
 
 class ArchiveError(InputError):
@@ -137,11 +133,6 @@ class ArrayWriter:
             file.close()
             files[name] = ArrayFile(dtype, self._lengths[name], digest.hexdigest())
         return files
-
-
-def compress(text: str) -> bytes:
-    """Return a document as it is stored; lone surrogates survive."""
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), _ZLIB_LEVEL)
 
 
 class Segment:
@@ -273,13 +264,9 @@ class Segment:
 
     def text(self, document: int) -> str:
         """Return the text of a document."""
-        inflate = zlib.decompressobj()
         try:
-            raw = inflate.decompress(self.bytes_of("text", document), MAX_TEXT_BYTES)
-            if not inflate.eof:
-                self.refuse("text_bytes", f"document {document} must be complete and under {MAX_TEXT_BYTES:,} bytes")
-            return raw.decode("utf-8", "surrogatepass")
-        except (zlib.error, UnicodeDecodeError) as exc:
+            return unpack(self.bytes_of("text", document))
+        except ValueError as exc:
             raise ArchiveError(
                 f"{place(self.folder / 'text_bytes')}: document {document} cannot be read ({exc}); "
                 "the archive is damaged, restore it from a copy or build it again."
