@@ -91,7 +91,7 @@ def invert(hashes: U64, sentences: NDArray[np.unsignedinteger[Any]] | NDArray[np
     >>> table.keys.tolist(), table.first.tolist(), table.sentences.tolist()
     ([4, 9], [0, 1, 3], [0, 0, 3])
     """
-    order, ordered = _sorted(hashes)
+    order, ordered = sort_hashes(hashes)
     # narrowed first: what is gathered in another order should fit the processor's cache
     return _grouped(ordered, sentences.astype(np.uint32)[order])
 
@@ -118,8 +118,8 @@ def _grouped(ordered: U64, where: NDArray[np.uint32]) -> Postings:
     )
 
 
-def _sorted(hashes: U64) -> tuple[NDArray[np.int64], U64]:
-    """Return the stable order of `hashes`, and the hashes in it.
+def sort_hashes(hashes: U64) -> tuple[NDArray[np.int64], U64]:
+    """Return the stable order of `hashes`, shape (n,), and the hashes in it.
 
     Stable sorting of 16-bit numbers takes NumPy one look at each and no comparison, so that the upper half of
     the hashes is sorted by its lower and then by its upper 16 bits; the few hashes that differ in the lower
