@@ -210,9 +210,8 @@ def _copy_documents(
     writer: ArrayWriter, segments: Sequence[Segment], which: NDArray[np.int64], number: NDArray[np.int64]
 ) -> None:
     """Copy what belongs to single documents, each given by its segment and its number there."""
-    places = list(zip(which.tolist(), number.tolist(), strict=True))
     for name in ("text", "id", "title"):
-        writer.append_texts(name, [segments[segment].bytes_of(name, at) for segment, at in places])
+        writer.append_texts(name, _taken_texts(name, segments, which, number))
     for name in ("day", "document_words", "document_wording", "document_sketch"):
         writer.append(name, taken([one.arrays[name] for one in segments], which, number), ARRAYS[name][0])
     low, high = (taken([one.first_sentence for one in segments], which, number + step) for step in (0, 1))
@@ -220,6 +219,18 @@ def _copy_documents(
     sentence = np.arange(len(sentence_of)) + np.repeat(low - np.cumsum(high - low) + (high - low), high - low)
     for name in ("sentence_start", "sentence_end", "sentence_words"):
         writer.append(name, taken([one.arrays[name] for one in segments], sentence_of, sentence), "<u4")
+
+
+def _taken_texts(
+    name: str, segments: Sequence[Segment], which: NDArray[np.int64], number: NDArray[np.int64]
+) -> list[memoryview]:
+    """Return the items `number` of a column of texts of the segments `which`, as they are stored."""
+    taken = np.empty(len(which), dtype=object)
+    for at, segment in enumerate(segments):
+        mine = np.flatnonzero(which == at)
+        for place, item in zip(mine.tolist(), segment.stored(name, number[mine]), strict=True):
+            taken[place] = item
+    return taken.tolist()
 
 
 def taken(columns: Sequence[NDArray[Any]], which: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[Any]:

@@ -217,8 +217,8 @@ def _optional(frame: pd.DataFrame, name: str) -> list[str]:
     """Return a column as str, empty where it is missing or a value is."""
     if name not in frame:
         return [""] * len(frame)
-    column = frame[name]
-    return ["" if missing else str(value) for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True)]
+    values, are_missing = frame[name].tolist(), frame[name].isna().tolist()
+    return ["" if missing else str(value) for value, missing in zip(values, are_missing, strict=True)]
 
 
 def _made_id(day: int | None, source: str, title: str, text: str) -> str:

@@ -38,7 +38,8 @@ def pack(text: str) -> bytes:
     True
     """
     raw = text.encode("utf-8", "surrogatepass")
-    return _HEADER.pack(len(raw), zlib.crc32(raw)) + _codec().compress(raw, asbytes=True)
+    block: bytes = _codec().compress(raw, asbytes=True)
+    return _HEADER.pack(len(raw), zlib.crc32(raw)) + block
 
 
 def unpack(stored: bytes) -> str:
@@ -68,7 +69,7 @@ def unpack(stored: bytes) -> str:
     if size > limit:
         raise ValueError(f"{len(block):,} bytes must hold at most {limit:,}, got a promise of {size:,}")
     try:
-        raw = _codec().decompress(block, size, asbytes=True)
+        raw: bytes = _codec().decompress(block, size, asbytes=True)
     except OSError as exc:
         raise ValueError(f"it must be an LZ4 block of {size:,} bytes, got {exc}") from exc
     if zlib.crc32(raw) != checksum:

@@ -119,8 +119,8 @@ class ArrayWriter:
         file.write(raw.data)
         self._lengths[name] += len(raw)
 
-    def append_texts(self, name: str, encoded: Sequence[bytes]) -> None:
-        """Add texts, one bytes object each, to a column."""
+    def append_texts(self, name: str, encoded: Sequence[bytes | memoryview]) -> None:
+        """Add texts, one piece of bytes each, to a column."""
         done = self._lengths.get(f"{name}_bytes", 0)
         ends = done + np.cumsum(np.fromiter(map(len, encoded), dtype=np.uint64, count=len(encoded)), dtype=np.uint64)
         self.append(f"{name}_bytes", np.frombuffer(bytearray(b"".join(encoded)), dtype=np.uint8), "|u1")
@@ -258,9 +258,23 @@ class Segment:
         except UnicodeDecodeError:
             self.refuse(f"{name}_bytes", f"must be UTF-8, got other bytes at item {index}")
 
+    def stored(self, name: str, numbers: NDArray[np.int64]) -> list[memoryview]:
+        """Return many items of a column of texts as they are stored, without a copy."""
+        ends, raw = self.arrays[f"{name}_ends"], self.arrays[f"{name}_bytes"]
+        high = ends[numbers]
+        low = np.where(numbers > 0, ends[numbers - 1], np.uint64(0))
+        for at in np.flatnonzero((low > high) | (high > len(raw)))[:1].tolist():
+            self.refuse(f"{name}_ends", f"must rise within the text, got {low[at]} to {high[at]} at {numbers[at]}")
+        view = raw.data
+        return [view[start:end] for start, end in zip(low.tolist(), high.tolist(), strict=True)]
+
     def strings(self, name: str) -> list[str]:
         """Return a whole column of short texts."""
-        return [self.string(name, index) for index in range(len(self.arrays[f"{name}_ends"]))]
+        try:
+            items = self.stored(name, np.arange(len(self.arrays[f"{name}_ends"])))
+            return [str(item, "utf-8", "surrogatepass") for item in items]
+        except UnicodeDecodeError as exc:
+            self.refuse(f"{name}_bytes", f"must be UTF-8, got {exc}")
 
     def text(self, document: int) -> str:
         """Return the text of a document."""

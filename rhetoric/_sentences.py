@@ -52,7 +52,7 @@ _UNKNOWN = np.uint8(0x80)  # no ASCII character
 def _ascii_table() -> NDArray[np.uint8]:
     """Return the ASCII part of every code point, to be filled with those that texts hold."""
     table = np.full(sys.maxunicode + 1, _UNKNOWN)
-    table[: _UNKNOWN] = np.arange(_UNKNOWN)
+    table[:_UNKNOWN] = np.arange(_UNKNOWN)
     table[list(map(ord, _PARTS))] = list(map(ord, _PARTS.values()))
     return table
 

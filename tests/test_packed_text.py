@@ -33,13 +33,10 @@ def test_the_stored_form_is_size_checksum_and_block():
 
 
 @given(st.binary(max_size=60))
-def test_other_bytes_are_refused_or_whole_text(stored):
-    try:
-        text = unpack(stored)
-    except ValueError as exc:
-        assert str(exc)
-    else:
-        assert stored[4:8] == struct.pack("<I", zlib.crc32(text.encode("utf-8", "surrogatepass")))
+def test_other_bytes_are_refused(stored):
+    # that a checksum fits by chance is one case in four thousand million
+    with pytest.raises(ValueError, match=r"must hold|must be an LZ4 block|checksum does not match"):
+        unpack(stored)
 
 
 @given(st.integers(0, len(STORED) - 1), st.integers(1, 255))
