@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from rhetoric._dated_documents import DatedDocuments
 from rhetoric._files import InputError
+from rhetoric._packed_text import pack
 from rhetoric._postings import Postings, invert, merged_parts
 from rhetoric._reissues import sketch
-from rhetoric._segment import ARRAYS, TABLES, ArrayFile, ArrayWriter, Segment, compress
+from rhetoric._segment import ARRAYS, TABLES, ArrayFile, ArrayWriter, Segment
 from rhetoric._sentence_tokens import SentenceTokens, tokenize_sentences
 from rhetoric._tokens import U64, sequence_hashes
 from rhetoric._vehicles import find_vehicle
@@ -45,7 +46,7 @@ def write_segment(documents: DatedDocuments, n: int, folder: Path) -> dict[str, 
     tokens = tokenize_sentences(documents.texts)
     with ArrayWriter(folder) as writer:
         writer.append("day", documents.days, "<i4")
-        writer.append_texts("text", [compress(text) for text in documents.texts])
+        writer.append_texts("text", [pack(text) for text in documents.texts])
         writer.append_texts("id", [_encoded(name) for name in documents.ids])
         writer.append_texts("title", [_encoded(title) for title in documents.titles])
         _write_names(writer, "source", documents.sources)
@@ -209,9 +210,8 @@ def _copy_documents(
     writer: ArrayWriter, segments: Sequence[Segment], which: NDArray[np.int64], number: NDArray[np.int64]
 ) -> None:
     """Copy what belongs to single documents, each given by its segment and its number there."""
-    places = list(zip(which.tolist(), number.tolist(), strict=True))
     for name in ("text", "id", "title"):
-        writer.append_texts(name, [segments[segment].bytes_of(name, at) for segment, at in places])
+        writer.append_texts(name, _taken_texts(name, segments, which, number))
     for name in ("day", "document_words", "document_wording", "document_sketch"):
         writer.append(name, taken([one.arrays[name] for one in segments], which, number), ARRAYS[name][0])
     low, high = (taken([one.first_sentence for one in segments], which, number + step) for step in (0, 1))
@@ -219,6 +219,18 @@ def _copy_documents(
     sentence = np.arange(len(sentence_of)) + np.repeat(low - np.cumsum(high - low) + (high - low), high - low)
     for name in ("sentence_start", "sentence_end", "sentence_words"):
         writer.append(name, taken([one.arrays[name] for one in segments], sentence_of, sentence), "<u4")
+
+
+def _taken_texts(
+    name: str, segments: Sequence[Segment], which: NDArray[np.int64], number: NDArray[np.int64]
+) -> list[memoryview]:
+    """Return the items `number` of a column of texts of the segments `which`, as they are stored."""
+    taken = np.empty(len(which), dtype=object)
+    for at, segment in enumerate(segments):
+        mine = np.flatnonzero(which == at)
+        for place, item in zip(mine.tolist(), segment.stored(name, number[mine]), strict=True):
+            taken[place] = item
+    return taken.tolist()
 
 
 def taken(columns: Sequence[NDArray[Any]], which: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[Any]:

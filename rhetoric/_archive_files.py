@@ -27,7 +27,7 @@ from rhetoric._atomic import NO_ROOM, atomic_path
 from rhetoric._files import InputError, place, shown
 from rhetoric._segment import ARRAYS, ArchiveError, ArrayFile, Segment, is_intact, mapped
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 MAX_MANIFEST_BYTES = 1 << 26
 MIN_N, MAX_N = 3, 16

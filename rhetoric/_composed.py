@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -93,11 +94,24 @@ def compose(text: str) -> tuple[str, NDArray[np.int64] | None]:
     >>> compose("cafés")[1] is None
     True
     """
+    places, codes = _unsettled(text)
+    return compose_at(text, places, codes) if len(places) else (text, None)
+
+
+def compose_all(texts: Sequence[str]) -> list[tuple[str, NDArray[np.int64] | None]]:
+    """Return `compose` of each text; they are looked through together, and most often nothing can be composed."""
+    if len(_unsettled("".join(texts))[0]) == 0:
+        return [(text, None) for text in texts]
+    return [compose(text) for text in texts]
+
+
+def _unsettled(text: str) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return the places of the code points that composing could change, and these."""
     if text.isascii():
-        return text, None
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint32)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     places = np.flatnonzero(_kinds().take(codes))
-    return compose_at(text, places, codes[places]) if len(places) else (text, None)
+    return places, codes[places]
 
 
 def compose_at(

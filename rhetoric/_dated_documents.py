@@ -149,14 +149,16 @@ class Reader:
             if name not in frame:
                 got = shown(", ".join(map(str, frame.columns)))
                 raise InputError(f"documents must have a column {name!r}, got {got}; rename or add it.")
-        texts = [text if isinstance(text, str) else "" for text in frame["text"]]
-        days = [parse_day(value) for value in frame["date"]]
+        # a list of a column is made at once, an iteration over it asks for one value after the other
+        dates = frame["date"].tolist()
+        texts = [text if isinstance(text, str) else "" for text in frame["text"].tolist()]
+        days = [parse_day(value) for value in dates]
         sources, titles, given = (_optional(frame, name) for name in ("source", "title", "id"))
         ids = [
             name or _made_id(day, source, title, text)
             for name, day, source, title, text in zip(given, days, sources, titles, texts, strict=True)
         ]
-        keep = self._valid_rows(texts, days, ids, frame["date"])
+        keep = self._valid_rows(texts, days, ids, dates)
         columns = ([column[row] for row in keep] for column in (ids, sources, titles, texts))
         return in_time_order(DatedDocuments(np.array([days[row] for row in keep], dtype=np.int64), *columns))
 
@@ -215,8 +217,8 @@ def _optional(frame: pd.DataFrame, name: str) -> list[str]:
     """Return a column as str, empty where it is missing or a value is."""
     if name not in frame:
         return [""] * len(frame)
-    column = frame[name]
-    return ["" if missing else str(value) for value, missing in zip(column, column.isna(), strict=True)]
+    values, are_missing = frame[name].tolist(), frame[name].isna().tolist()
+    return ["" if missing else str(value) for value, missing in zip(values, are_missing, strict=True)]
 
 
 def _made_id(day: int | None, source: str, title: str, text: str) -> str:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from rhetoric._postings import sort_hashes
 from rhetoric._sentence_tokens import SentenceTokens
 from rhetoric._tokens import U64, sequence_hashes
 
@@ -35,6 +36,7 @@ MIN_WORDS = 50
 """Shorter texts are re-issues only where they are the same to the word: greetings resemble each other."""
 _ABSENT = np.uint32(0xFFFFFFFF)
 _BIN_SHIFT = np.uint64(64 - 6)
+_UPWARDS = np.uint64(64 - 6 - 32)
 _NEIGHBOURS = 8  # documents before and after that are compared for one shared run
 _BLOCK = 1 << 14
 
@@ -199,8 +201,12 @@ def _near(days: NDArray[np.int64], sketches: U32, n_words: NDArray[np.int64], wi
     """Return pairs of documents with similar sketches, shape (2, n_pairs)."""
     document, place = np.nonzero((sketches != _ABSENT) & (n_words >= MIN_WORDS)[:, None])
     run = (place.astype(np.uint64) << np.uint64(32)) | sketches[document, place]
-    order = np.lexsort((document, run))
-    document, run = document[order], run[order]
+    # moved to the upper end, where these hashes are sorted; documents of a run stay in their order
+    order, run = sort_hashes(run << _UPWARDS)
+    is_alone = np.ones(len(run) + 1, dtype=bool)
+    np.not_equal(run[1:], run[:-1], out=is_alone[1:-1])
+    shared = np.flatnonzero(~(is_alone[1:] & is_alone[:-1]))
+    document, run = document[order[shared]], run[shared]
     found = []
     for step in range(1, _NEIGHBOURS + 1):
         before, after = document[:-step], document[step:]

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import mmap
-import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 
 from rhetoric._dated_documents import FIRST_DAY, LAST_DAY
 from rhetoric._files import InputError, place
+from rhetoric._packed_text import unpack
 from rhetoric._postings import Postings
 from rhetoric._reissues import SKETCH_SIZE
 from rhetoric._tokens import U64
@@ -53,10 +53,6 @@ ARRAYS = {
     **{f"{table}_sentences": ("<u4",) for table in TABLES},
 }
 """Every array of a segment with the types that it may have."""
-
-MAX_TEXT_BYTES = 1 << 30
-"""Longest document, in bytes of UTF-8; a file that promises more is damaged or meant to do harm."""
-_ZLIB_LEVEL = 1  # halves the text at 100 MB/s and more; higher levels gain a tenth and take thrice the time
 
 
 class ArchiveError(InputError):
@@ -123,8 +119,8 @@ class ArrayWriter:
         file.write(raw.data)
         self._lengths[name] += len(raw)
 
-    def append_texts(self, name: str, encoded: Sequence[bytes]) -> None:
-        """Add texts, one bytes object each, to a column."""
+    def append_texts(self, name: str, encoded: Sequence[bytes | memoryview]) -> None:
+        """Add texts, one piece of bytes each, to a column."""
         done = self._lengths.get(f"{name}_bytes", 0)
         ends = done + np.cumsum(np.fromiter(map(len, encoded), dtype=np.uint64, count=len(encoded)), dtype=np.uint64)
         self.append(f"{name}_bytes", np.frombuffer(bytearray(b"".join(encoded)), dtype=np.uint8), "|u1")
@@ -137,11 +133,6 @@ class ArrayWriter:
             file.close()
             files[name] = ArrayFile(dtype, self._lengths[name], digest.hexdigest())
         return files
-
-
-def compress(text: str) -> bytes:
-    """Return a document as it is stored; lone surrogates survive."""
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), _ZLIB_LEVEL)
 
 
 class Segment:
@@ -267,19 +258,29 @@ class Segment:
         except UnicodeDecodeError:
             self.refuse(f"{name}_bytes", f"must be UTF-8, got other bytes at item {index}")
 
+    def stored(self, name: str, numbers: NDArray[np.int64]) -> list[memoryview]:
+        """Return many items of a column of texts as they are stored, without a copy."""
+        ends, raw = self.arrays[f"{name}_ends"], self.arrays[f"{name}_bytes"]
+        high = ends[numbers]
+        low = np.where(numbers > 0, ends[numbers - 1], np.uint64(0))
+        for at in np.flatnonzero((low > high) | (high > len(raw)))[:1].tolist():
+            self.refuse(f"{name}_ends", f"must rise within the text, got {low[at]} to {high[at]} at {numbers[at]}")
+        view = raw.data
+        return [view[start:end] for start, end in zip(low.tolist(), high.tolist(), strict=True)]
+
     def strings(self, name: str) -> list[str]:
         """Return a whole column of short texts."""
-        return [self.string(name, index) for index in range(len(self.arrays[f"{name}_ends"]))]
+        try:
+            items = self.stored(name, np.arange(len(self.arrays[f"{name}_ends"])))
+            return [str(item, "utf-8", "surrogatepass") for item in items]
+        except UnicodeDecodeError as exc:
+            self.refuse(f"{name}_bytes", f"must be UTF-8, got {exc}")
 
     def text(self, document: int) -> str:
         """Return the text of a document."""
-        inflate = zlib.decompressobj()
         try:
-            raw = inflate.decompress(self.bytes_of("text", document), MAX_TEXT_BYTES)
-            if not inflate.eof:
-                self.refuse("text_bytes", f"document {document} must be complete and under {MAX_TEXT_BYTES:,} bytes")
-            return raw.decode("utf-8", "surrogatepass")
-        except (zlib.error, UnicodeDecodeError) as exc:
+            return unpack(self.bytes_of("text", document))
+        except ValueError as exc:
             raise ArchiveError(
                 f"{place(self.folder / 'text_bytes')}: document {document} cannot be read ({exc}); "
                 "the archive is damaged, restore it from a copy or build it again."

@@ -4,7 +4,7 @@ Sentences come from `sentencex` (rules for abbreviations, quotations and bracket
 line ends and after the full stops of scripts that put no space behind them: official statements set
 headings, list items and signatures on lines of their own, often without a full stop.
 
-`sentencex` sees an ASCII copy of the line, one character for each code point: its spans are then
+`sentencex` sees an ASCII copy of each line, one character for each code point: its spans are then
 spans of the original, and its byte arithmetic cannot meet a character of several bytes. Text with marks
 that can be one with their letter is split in its composed form, so that both forms have the same sentences.
 """
@@ -12,27 +12,23 @@ that can be one with their letter is split in its composed form, so that both fo
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 from sentencex import segment
 
-from rhetoric._composed import compose
+from rhetoric._composed import compose_all
+from rhetoric._tokens import batches
 
 _LANGUAGE = "en"  # decides which abbreviations do not end a sentence
 _FULL_STOPS = "\u3002\uff01\uff1f\uff61\u0964\u061f\u06d4"
 _STOPPED = re.compile(f"[^{_FULL_STOPS}]*[{_FULL_STOPS}]+|[^{_FULL_STOPS}]+")
-
-
-class _AsciiCopy(dict[int, str]):
-    """Translation table from any code point to the ASCII character that plays its part."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = _ascii_part(chr(code))
-        return self[code]
 
 
 def _ascii_part(character: str) -> str:
@@ -48,12 +44,31 @@ def _ascii_part(character: str) -> str:
     return " " if character.isspace() else ","
 
 
-_ASCII_COPY = _AsciiCopy(
-    {
-        ord(fancy): plain
-        for fancy, plain in zip("\u2018\u2019\u201c\u201d\u2013\u2014\u2060\u2026\u2022", "''\"\"---.*", strict=True)
-    }
-)
+_PARTS = dict(zip("\u2018\u2019\u201c\u201d\u2013\u2014\u2060\u2026\u2022", "''\"\"---.*", strict=True))
+_UNKNOWN = np.uint8(0x80)  # no ASCII character
+
+
+@cache
+def _ascii_table() -> NDArray[np.uint8]:
+    """Return the ASCII part of every code point, to be filled with those that texts hold."""
+    table = np.full(sys.maxunicode + 1, _UNKNOWN)
+    table[:_UNKNOWN] = np.arange(_UNKNOWN)
+    table[list(map(ord, _PARTS))] = list(map(ord, _PARTS.values()))
+    return table
+
+
+def _ascii_copy(text: str) -> str:
+    """Return a text in which each code point is the ASCII character that plays its part."""
+    if text.isascii():
+        return text
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    table = _ascii_table()
+    copy = table.take(codes)
+    unknown = np.unique(codes[copy == _UNKNOWN])
+    if len(unknown):
+        table[unknown] = [ord(_ascii_part(chr(code))) for code in unknown.tolist()]
+        copy = table.take(codes)
+    return copy.tobytes().decode("ascii")
 
 
 @dataclass(frozen=True)
@@ -97,17 +112,20 @@ def split_all(texts: Sequence[str]) -> SentenceSpans:
     n_pieces: list[int] = []
     n_lines: list[int] = []
     origins: list[NDArray[np.int64] | None] = []
-    for text in texts:
-        composed, origin = compose(text)
-        origins.append(origin)
-        lines = _lines(composed)
-        n_lines.append(len(lines))
-        for line in lines:
+    for start, stop in batches(texts):
+        composed = compose_all(texts[start:stop])
+        origins += [origin for _, origin in composed]
+        lines = [_lines(text) for text, _ in composed]
+        n_lines += map(len, lines)
+        # one copy of many lines: what a call costs is spread over them
+        copy = _ascii_copy("".join(text for text, _ in composed))
+        sizes = [len(line) for of_text in lines for line in of_text]
+        for end, size in zip(accumulate(sizes), sizes, strict=True):
             # the pieces of a line add up to the line, white space included
-            found = segment(_LANGUAGE, line if line.isascii() else line.translate(_ASCII_COPY))
+            found = segment(_LANGUAGE, copy[end - size : end])
             pieces += found
-            lengths.append(len(line))
             n_pieces.append(len(found))
+        lengths += sizes
     spans = _spans(pieces, *(np.array(column, dtype=np.int64) for column in (lengths, n_pieces, n_lines)))
     return _carried_back(spans, origins)
 

@@ -40,6 +40,8 @@ from rhetoric._characters import (
 )
 
 _BASE = 0x9E3779B97F4A7C15  # odd: 2**64 divided by the golden ratio
+_HALF_UP = np.uint64(33)
+_BLOCK = 1 << 15
 _CHUNK = 8
 BATCH_CHARS = 1 << 19
 """Characters that are tokenised at a time."""
@@ -104,14 +106,17 @@ class Tokens:
 
 
 def mix(values: U64) -> U64:
-    """Return `values` with their bits spread (the finaliser of MurmurHash3, public domain)."""
-    # in place after the first step: arrays of a batch are larger than the processor's nearest cache
-    mixed: U64 = values >> np.uint64(33)
-    mixed ^= values
-    mixed *= np.uint64(0xFF51AFD7ED558CCD)
-    mixed ^= mixed >> np.uint64(33)
-    mixed *= np.uint64(0xC4CEB9FE1A85EC53)
-    mixed ^= mixed >> np.uint64(33)
+    """Return `values`, shape (n,), with their bits spread (the finaliser of MurmurHash3, public domain)."""
+    mixed = np.empty_like(values)
+    # all steps of a block before the next one, while it is in the processor's cache
+    for start in range(0, len(values), _BLOCK):
+        block, into = values[start : start + _BLOCK], mixed[start : start + _BLOCK]
+        np.right_shift(block, _HALF_UP, out=into)
+        into ^= block
+        into *= np.uint64(0xFF51AFD7ED558CCD)
+        into ^= into >> _HALF_UP
+        into *= np.uint64(0xC4CEB9FE1A85EC53)
+        into ^= into >> _HALF_UP
     return mixed
 
 

@@ -19,9 +19,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from itertools import groupby
-from operator import add
+from operator import add, or_
 
 from rhetoric._vehicle_table import Name, Rule, Vehicle, load_vehicles
 
@@ -31,7 +31,6 @@ MAX_CHARS = 600
 MAX_PARTS = 2**16
 """Parts of texts between blanks whose words are remembered: a year of news has about half as many."""
 
-_NOTHING: frozenset[str] = frozenset()
 _KEPT = re.compile(r"<[a-z]+:([^<>]*)>")
 # angle brackets are kept for the tags
 _PLAIN = str.maketrans(
@@ -44,7 +43,10 @@ _ROUNDS = (("title", "any"), ("first", "any"), ("title alone",))
 _NO_RULES: tuple[tuple[Rule, ...], ...] = ((),) * len(_ROUNDS)
 
 
-_Filed = dict[str, tuple[tuple[frozenset[str], int], ...]]
+Words = int
+"""A set of words and tags of the table, one bit each: such sets are united and compared at once."""
+
+_Filed = dict[Words, tuple[tuple[Words, int], ...]]
 
 
 # compared as an object: it is part of the key of a cache, and its rows would be costly to hash
@@ -54,7 +56,8 @@ class _SourceTable:
 
     names: tuple[Name, ...]
     rules: tuple[Rule, ...]
-    words: frozenset[str]
+    words: Words
+    tags: tuple[Words, ...]
     names_by_word: _Filed
     rules_by_word: _Filed
 
@@ -71,7 +74,9 @@ def _table_for(source: str) -> _SourceTable:
     table = load_vehicles()
     names = tuple(name for name in table.names if _compiled(name.source).search(source))
     rules = tuple(rule for rule in table.rules if _compiled(rule.source).search(source))
-    return _SourceTable(names, rules, _words_sought((*names, *rules)), _filed(names), _filed(rules))
+    words = _united(_words_sought((*names, *rules)))
+    tags = tuple(_united(name.tags) for name in names)
+    return _SourceTable(names, rules, words, tags, _filed(names), _filed(rules))
 
 
 def _words_sought(rows: Iterable[Name | Rule]) -> frozenset[str]:
@@ -79,68 +84,96 @@ def _words_sought(rows: Iterable[Name | Rule]) -> frozenset[str]:
     return frozenset(word for row in rows for way in row.has for word in way if not word.startswith("<"))
 
 
+@cache
+def _bits() -> dict[str, Words]:
+    """Return the bit of each word and tag that the table asks for."""
+    table = load_vehicles()
+    rows: list[Name | Rule] = [*table.names, *table.rules]
+    asked = sorted({word for row in rows for way in row.has for word in way})
+    return {word: 1 << number for number, word in enumerate(asked)}
+
+
+def _united(words: Iterable[str]) -> Words:
+    """Return the set of `words`; what the table does not ask for is left out."""
+    bits = _bits()
+    return reduce(or_, (bits.get(word, 0) for word in words), 0)
+
+
+def _each(words: Words) -> list[Words]:
+    """Return each member of a set, as a set."""
+    members = []
+    while words:
+        members.append(words & -words)
+        words &= words - 1
+    return members
+
+
 def _filed(rows: Sequence[Name | Rule]) -> _Filed:
     """Return the sets of words that `rows` ask for and the rows' numbers, each under one word of the set.
 
     Under a tag where there is one: tags come to a text last. Else under the longest word, likely the rarest.
-    Rows that ask for nothing are filed under "".
+    Rows that ask for nothing are filed under the empty set.
     """
-    filed: dict[str, list[tuple[frozenset[str], int]]] = {}
+    filed: dict[Words, list[tuple[Words, int]]] = {}
     for number, row in enumerate(rows):
-        for way in row.has or [_NOTHING]:
+        for way in row.has or [frozenset[str]()]:
             key = max(sorted(way), key=lambda word: (word.startswith("<"), len(word)), default="")
-            filed.setdefault(key, []).append((way, number))
+            filed.setdefault(_united([key]), []).append((_united(way), number))
     return {key: tuple(ways) for key, ways in filed.items()}
 
 
 @cache
-def _words_by_start() -> dict[str, tuple[str, ...]]:
-    """Return the words, tags left out, that the table asks for, by their first one or two letters."""
-    table = load_vehicles()
-    ordered = sorted(_words_sought((*table.names, *table.rules)))
-    return {start: tuple(group) for start, group in groupby(ordered, key=lambda word: word[:2])}
+def _words_by_start() -> dict[str, tuple[tuple[str, Words], ...]]:
+    """Return the words, tags left out, that the table asks for, and their bits, by their first one or two letters."""
+    words = [(word, bit) for word, bit in _bits().items() if not word.startswith("<")]
+    return {start: tuple(group) for start, group in groupby(words, key=lambda each: each[0][:2])}
 
 
-@cache
-def _words_by_part() -> dict[str, frozenset[str]]:
-    """Return the parts of texts that were looked at, and the words of the table in each, to be filled.
+class _WordsByPart(dict[str, Words]):
+    """The words of the table in each part of a text that was looked at.
 
     A part stands between blanks, and no word of the table holds a blank. Running text repeats its parts.
     """
-    return {}
+
+    def __missing__(self, part: str) -> Words:
+        if len(self) > MAX_PARTS:
+            self.clear()
+        self[part] = found = _words_in_part(part)
+        return found
 
 
-def _words_in(text: str) -> frozenset[str]:
+_known_parts = cache(_WordsByPart)
+
+
+def _words_in(text: str) -> Words:
     """Return the words of the table that stand in the beginning of `text`."""
-    known, parts = _words_by_part(), set(text[:MAX_CHARS].split())
-    if len(known) > MAX_PARTS:
-        known.clear()
-    for part in parts.difference(known):
-        known[part] = _words_in_part(part)
-    return _NOTHING.union(*filter(None, map(known.__getitem__, parts)))
+    return reduce(or_, filter(None, map(_known_parts().__getitem__, text[:MAX_CHARS].split())), 0)
 
 
-def _words_in_part(part: str) -> frozenset[str]:
+def _words_in_part(part: str) -> Words:
     """Return the words of the table that stand in `part`."""
     lower = part.lower() if part.isalpha() and part.isascii() else part.translate(_PLAIN).translate(_CASELESS).lower()
     by_start = _words_by_start()
-    starts = by_start.keys() & {*lower, *map(add, lower, lower[1:])}
-    return frozenset([word for start in starts for word in by_start[start] if word in lower]) if starts else _NOTHING
+    found: Words = 0
+    for start in filter(by_start.__contains__, (*lower, *map(add, lower, lower[1:]))):
+        for word, bit in by_start[start]:
+            if word in lower:
+                found |= bit
+    return found
 
 
 @lru_cache(maxsize=2**14)
-def _possible(words: frozenset[str], table: _SourceTable) -> tuple[tuple[Name, ...], tuple[tuple[Rule, ...], ...]]:
+def _possible(words: Words, table: _SourceTable) -> tuple[tuple[Name, ...], tuple[tuple[Rule, ...], ...]]:
     """Return the names and the rules of each round that can match a text that holds `words`."""
-    held = {"", *words}
-    names, reached = set(), list(held)
+    held, names, reached = words, set(), [0, *_each(words)]
     for word in reached:
         for way, number in table.names_by_word.get(word, ()):
-            if number not in names and way <= held:
+            if way & held == way and number not in names:
                 names.add(number)
-                reached += table.names[number].tags - held
-                held |= table.names[number].tags
+                reached += _each(table.tags[number] & ~held)
+                held |= table.tags[number]
     filed = table.rules_by_word
-    numbers = {number for word in filed.keys() & held for way, number in filed[word] if way <= held}
+    numbers = {number for word in reached for way, number in filed.get(word, ()) if way & held == way}
     if not numbers:
         return (), _NO_RULES
     rules = [table.rules[number] for number in sorted(numbers)]

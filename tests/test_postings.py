@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric._postings import Postings, invert, merged_parts
+from rhetoric._postings import Postings, invert, merged_parts, sort_hashes
 
 NEAR = st.sampled_from([0, 1, 2, 1 << 40, (1 << 40) + 1, (1 << 40) + 7, (1 << 64) - 1, (1 << 64) - 2, 1 << 63])
 PAIRS = st.lists(st.tuples(NEAR, st.integers(0, 9)), max_size=40)
@@ -66,3 +66,10 @@ def test_merging_in_parts_equals_inverting_all(parts, size):
 def test_an_empty_table_knows_nothing(hashes):
     empty = Postings(np.empty(0, np.uint64), np.zeros(1, np.uint32), np.empty(0, np.uint32))
     assert empty.find(np.array(hashes, dtype=np.uint64)).tolist() == [-1] * len(hashes)
+
+
+@given(st.lists(NEAR | st.integers(0, (1 << 64) - 1), max_size=40))
+def test_hashes_are_sorted_as_by_a_plain_stable_sort(hashes):
+    order, ordered = sort_hashes(np.array(hashes, dtype=np.uint64))
+    assert order.tolist() == sorted(range(len(hashes)), key=hashes.__getitem__)
+    assert ordered.tolist() == sorted(hashes)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric._sentences import split_sentences
+from rhetoric._sentences import split_all, split_sentences
 
 LIKE_TEXT = st.text("aB1.!?,;:()\"'\u2019\u201c\u201d\u3002\uff01\u00a0\u00e9\u671d \n\r\t\u2028\x1f\0", max_size=60)
 
@@ -68,3 +68,10 @@ def test_spans_hold_every_visible_character_once_and_in_order(text):
 @given(LIKE_TEXT)
 def test_no_sentence_runs_over_a_line_end(text):
     assert all(len(sentence.splitlines()) == 1 for sentence in sentences(text))
+
+
+@given(st.lists(LIKE_TEXT | st.text(st.characters(exclude_categories=()), max_size=20), max_size=6))
+def test_a_text_has_the_same_sentences_among_others_as_alone(texts):
+    found = split_all(texts)
+    spans = list(zip(found.starts.tolist(), found.ends.tolist(), strict=True))
+    assert [spans[start:end] for start, end in pairwise(found.first.tolist())] == list(map(split_sentences, texts))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rhetoric._characters import MARKS
 from rhetoric._tokens import (
     batches,
+    mix,
     ngram_hashes,
     run_hashes,
     runs_within_documents,
@@ -218,3 +219,16 @@ def test_batches_cover_all_documents_once(texts, max_chars):
     assert all(
         stop - start == 1 or sum(len(text) + 1 for text in texts[start:stop]) <= max_chars for start, stop in ranges
     )
+
+
+def test_bits_are_spread_alike_wherever_a_value_stands_in_a_long_array():
+    values = np.arange(100_000, dtype=np.uint64)
+    mixed = mix(values)
+    assert len(np.unique(mixed)) == 100_000
+    for at in (0, 32_767, 32_768, 99_999):
+        assert mixed[at] == mix(values[at : at + 1])[0]
+    # the finaliser as published, in whole numbers
+    x = 12345 ^ (12345 >> 33)
+    x = x * 0xFF51AFD7ED558CCD % (1 << 64)
+    x = (x ^ (x >> 33)) * 0xC4CEB9FE1A85EC53 % (1 << 64)
+    assert int(mixed[12345]) == x ^ (x >> 33)
