@@ -12,7 +12,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +29,8 @@ Result = TypeVar("Result")
 ITEMS_PER_WORKER = 2
 """Items that wait for each worker: one it works on and one that is ready when it has done."""
 SECONDS_TO_CONNECT = 15
+SECONDS_TO_END = 10
+"""How long items that are being worked on when an error stops the work may take to end."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class Workers:
 
 
 @contextmanager
-def workers(n_jobs: int | None = None, scheduler: str | None = None) -> Iterator[Workers]:
+def workers(
+    n_jobs: int | None = None, scheduler: str | None = None, *, prepare: Callable[[], object] | None = None
+) -> Iterator[Workers]:
     """Give the workers that were asked for, and send them away at the end.
 
     Parameters
@@ -60,6 +64,9 @@ def workers(n_jobs: int | None = None, scheduler: str | None = None) -> Iterator
         Processes on this machine as in joblib, 1 for the calling one, -1 for all processors.
     scheduler : str, optional
         Address of a running Dask scheduler such as ``tcp://10.0.0.5:8786``.
+    prepare : callable, optional
+        Called in the processes of this machine, which start at once, while the block gets ready: imports what
+        they will need. What it raises is not told.
 
     Raises
     ------
@@ -85,6 +92,9 @@ def workers(n_jobs: int | None = None, scheduler: str | None = None) -> Iterator
     before = multiprocessing.active_children()
     pool = ProcessPoolExecutor(n, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
     try:
+        if prepare is not None:
+            for _ in range(n):
+                pool.submit(prepare)
         yield Workers(pool, n)
     except (BrokenProcessPool, OSError) as exc:
         # the pipes of a pool that broke while work was handed to it
@@ -184,5 +194,5 @@ def in_order(crew: Workers, function: Callable[[Item], Result], items: Iterable[
                 waiting.append(crew.executor.submit(function, item))
             yield result
     finally:
-        for future in waiting:
-            future.cancel()
+        # what they write must not appear when the caller has put its files in order
+        wait([future for future in waiting if not future.cancel()], SECONDS_TO_END)
