@@ -88,13 +88,9 @@ def workers(
     if n == 1:
         yield Workers(None, 1)
         return
-    # not forked: the threads of numerical libraries do not survive it
     before = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(n, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+    pool = _pool(n, prepare)
     try:
-        if prepare is not None:
-            for _ in range(n):
-                pool.submit(prepare)
         yield Workers(pool, n)
     except (BrokenProcessPool, OSError) as exc:
         # the pipes of a pool that broke while work was handed to it
@@ -110,6 +106,16 @@ def workers(
         ) from exc
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _pool(n: int, prepare: Callable[[], object] | None) -> Executor:
+    """Return processes, started at once if there is something to prepare and otherwise with the first items."""
+    # not forked: the threads of numerical libraries do not survive it
+    pool = ProcessPoolExecutor(n, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+    if prepare is not None:
+        for _ in range(n):
+            pool.submit(prepare)
+    return pool
 
 
 def _end_with_parent() -> None:
