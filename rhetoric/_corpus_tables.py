@@ -15,7 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from heapq import merge
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,11 +60,14 @@ class Reader:
         no archive.
     abstain : float or None
         Least probability of a label.
+    model_checksum : str
+        Of the model file.
     """
 
     model: State | None = None
     abstain: float | None = None
     archive: State | None = None
+    model_checksum: str = ""
 
     def table(self, frame: pd.DataFrame, first_row: int) -> pd.DataFrame:
         """Return one row a sentence; the statements are counted from `first_row`."""
@@ -83,19 +86,30 @@ class Reader:
         return table
 
 
-def reader(model: str | None, abstain: float | None, archive: str | None) -> Reader:
-    """Return what statements are read with, refusing a model or archive that cannot be."""
+def reader(model: str | None, abstain: float | None, archive: str | None, crew: Workers) -> Reader:
+    """Return what statements are read with, refusing a model or archive that cannot be.
+
+    Worker processes of this machine are asked about the model: they need what it takes a second to import, and
+    the caller does not.
+    """
     from rhetoric._archive_files import MANIFEST
 
     if archive is not None:
         from rhetoric.archive import Archive
 
         Archive.open(archive)
-    from rhetoric.classify import load
+    asked = Workers(None, 1) if crew.is_cluster else crew
+    digest = next(in_order(asked, _loaded_checksum, [model]))
+    manifest = None if archive is None else identity(Path(archive) / MANIFEST)
+    return Reader(None if model is None else identity(model), abstain, manifest, digest)
+
+
+def _loaded_checksum(model: str | None) -> str:
+    """Return the checksum of a model file that can be loaded."""
+    from rhetoric.classify import load, shipped_model_path
 
     load(model)
-    manifest = None if archive is None else identity(Path(archive) / MANIFEST)
-    return Reader(None if model is None else identity(model), abstain, manifest)
+    return checksum(shipped_model_path() if model is None else Path(model))
 
 
 @lru_cache(maxsize=1)
@@ -149,7 +163,7 @@ def made_parts(inputs: Sequence[Input], reader: Reader, crew: Workers, parts: Pa
         Where the rows go.
     """
     if not parts.first.exists():
-        parts.write_first(reader.table(next(chunks(inputs)), 0))
+        parts.write_first(next(tables(islice(chunks(inputs), 1), reader, crew)))
     done = parts.complete()
     if opened_by_workers(inputs, crew):
         made = in_order(crew, partial(_write_file, reader, parts), (i for i in _files(inputs) if i[0] not in done))
@@ -214,12 +228,10 @@ def _with_rows(frames: Iterable[pd.DataFrame], first_row: int) -> Iterator[tuple
 
 def _key(inputs: Sequence[Input], reader: Reader, *, by_file: bool) -> dict[str, Any]:
     """Return of what and how tables are made, as JSON has it."""
-    from rhetoric.classify import shipped_model_path
-
     return {
         "rhetoric": __version__,
         "inputs": [list(identity(item.path)) for item in inputs],
-        "model": checksum(shipped_model_path() if reader.model is None else Path(reader.model[0])),
+        "model": reader.model_checksum,
         "abstain": reader.abstain,
         "archive": None if reader.archive is None else checksum(Path(reader.archive[0])),
         "parts": ["file"] if by_file else [CHUNK_ROWS, CHUNK_CHARS, CHUNKS_PER_PART],

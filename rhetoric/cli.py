@@ -132,7 +132,7 @@ def classify(  # noqa: PLR0913, PLR0917 - one argument an option
     from rhetoric._workers import workers
 
     with workers(jobs, scheduler, prepare=partial(import_module, "rhetoric.classify")) as crew:
-        chosen = reader(model, abstain, archive_path)
+        chosen = reader(model, abstain, archive_path, crew)
         if output is None:
             total = _print_tables(tables(documents, chosen, crew))
         elif text is not None:
