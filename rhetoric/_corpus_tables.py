@@ -1,17 +1,21 @@
 """Statements of any number become tables of sentences: read, classified and written a chunk at a time.
 
-Chunks travel to the workers, and their tables back. On a cluster the Parquet files of a folder are not sent:
-workers open them, and write what comes of each beside the output. The answer is the same, in the same order.
+What is printed travels to the workers in chunks, and their tables back. A large output is made in parts of some
+chunks each: these travel, but the workers write the tables beside the output, where the caller joins them in
+their order while later ones are made. On a cluster the Parquet files of a folder are not even sent: workers open
+them, each is a part. The answer is the same, in the same order.
 """
 
 from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import groupby
+from heapq import merge
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from rhetoric import __version__
 from rhetoric._atomic import atomic_path
 from rhetoric._files import WRITABLE, Input, find_inputs, format_of, place
+from rhetoric._formats import batched
 from rhetoric._parts import FOREIGN, Count, Counted, Parts, checksum, identity, parts_of, remove_parts
 from rhetoric._read import read_inputs
 from rhetoric._tokens import batches
@@ -34,12 +39,14 @@ if TYPE_CHECKING:
 CHUNK_ROWS = 500
 CHUNK_CHARS = 1 << 20
 """Statements that are read at a time: up to so many, and so many characters."""
-CHUNKS_PER_PART = 32
+CHUNKS_PER_PART = 8
+"""Chunks that are sent at a time: a second of work, so that all processes end their last at about the same time."""
 LARGE_BYTES = 1 << 26
 """Input above this size is classified in parts, to be taken up again: about ten seconds of work."""
 
 State = tuple[str, int, int]
 Item = tuple[int, int, Any]
+"""Number of a part, row of its first statement, and what is there to read."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,14 @@ class Reader:
         no archive.
     abstain : float or None
         Least probability of a label.
+    model_checksum : str
+        Of the model file.
     """
 
     model: State | None = None
     abstain: float | None = None
     archive: State | None = None
+    model_checksum: str = ""
 
     def table(self, frame: pd.DataFrame, first_row: int) -> pd.DataFrame:
         """Return one row a sentence; the statements are counted from `first_row`."""
@@ -76,19 +86,30 @@ class Reader:
         return table
 
 
-def reader(model: str | None, abstain: float | None, archive: str | None) -> Reader:
-    """Return what statements are read with, refusing a model or archive that cannot be."""
+def reader(model: str | None, abstain: float | None, archive: str | None, crew: Workers) -> Reader:
+    """Return what statements are read with, refusing a model or archive that cannot be.
+
+    Worker processes of this machine are asked about the model: they need what it takes a second to import, and
+    the caller does not.
+    """
     from rhetoric._archive_files import MANIFEST
 
     if archive is not None:
         from rhetoric.archive import Archive
 
         Archive.open(archive)
-    from rhetoric.classify import load
+    asked = Workers(None, 1) if crew.is_cluster else crew
+    digest = next(in_order(asked, _loaded_checksum, [model]))
+    manifest = None if archive is None else identity(Path(archive) / MANIFEST)
+    return Reader(None if model is None else identity(model), abstain, manifest, digest)
+
+
+def _loaded_checksum(model: str | None) -> str:
+    """Return the checksum of a model file that can be loaded."""
+    from rhetoric.classify import load, shipped_model_path
 
     load(model)
-    manifest = None if archive is None else identity(Path(archive) / MANIFEST)
-    return Reader(None if model is None else identity(model), abstain, manifest)
+    return checksum(shipped_model_path() if model is None else Path(model))
 
 
 @lru_cache(maxsize=1)
@@ -116,14 +137,8 @@ def chunks(inputs: Sequence[Input]) -> Iterator[pd.DataFrame]:
 
 def tables(frames: Iterable[pd.DataFrame], reader: Reader, crew: Workers) -> Iterator[pd.DataFrame]:
     """Yield the tables of chunks of statements, in their order."""
-
-    def items() -> Iterator[Item]:
-        first_row = 0
-        for frame in frames:
-            yield 0, first_row, frame
-            first_row += len(frame)
-
-    for _, table in in_order(crew, partial(_classified, reader), items()):
+    items = ((0, row, frame) for row, frame in _with_rows(frames, 0))
+    for _, table in in_order(crew, partial(_classified, reader), items):
         yield table
 
 
@@ -133,8 +148,8 @@ def _classified(reader: Reader, item: Item) -> tuple[int, pd.DataFrame]:
     return part, reader.table(frame, first_row)
 
 
-def write_parts(inputs: Sequence[Input], reader: Reader, crew: Workers, parts: Parts) -> None:
-    """Complete the parts of an output; those that are complete are not made again.
+def made_parts(inputs: Sequence[Input], reader: Reader, crew: Workers, parts: Parts) -> Generator[int, None, None]:
+    """Complete the parts of an output and yield their numbers in order; complete ones are not made again.
 
     Parameters
     ----------
@@ -148,16 +163,15 @@ def write_parts(inputs: Sequence[Input], reader: Reader, crew: Workers, parts: P
         Where the rows go.
     """
     if not parts.first.exists():
-        parts.write_first(reader.table(next(chunks(inputs)), 0))
+        parts.write_first(next(tables(islice(chunks(inputs), 1), reader, crew)))
     done = parts.complete()
     if opened_by_workers(inputs, crew):
-        todo = [item for item in _files(inputs) if item[0] not in done]
-        for _ in in_order(crew, partial(_write_file, reader, parts), todo):
-            pass
-        return
-    results = in_order(crew, partial(_classified, reader), _numbered(chunks(inputs), done))
-    for part, group in groupby(results, key=itemgetter(0)):
-        parts.write(part, map(itemgetter(1), group))
+        made = in_order(crew, partial(_write_file, reader, parts), (i for i in _files(inputs) if i[0] not in done))
+    elif crew.is_cluster:
+        made = _written_here(reader, crew, parts, _gathered(chunks(inputs), done))
+    else:
+        made = in_order(crew, partial(_write_part, reader, parts), _gathered(chunks(inputs), done))
+    yield from merge(sorted(done), made)
 
 
 def opened_by_workers(inputs: Sequence[Input], crew: Workers) -> bool:
@@ -165,14 +179,13 @@ def opened_by_workers(inputs: Sequence[Input], crew: Workers) -> bool:
     return crew.is_cluster and len(inputs) > 1 and {item.format for item in inputs} == {"parquet"}
 
 
-def _numbered(frames: Iterable[pd.DataFrame], done: set[int]) -> Iterator[Item]:
-    """Yield the chunks of parts that are not done, each with its part and the row of its first statement."""
+def _gathered(frames: Iterable[pd.DataFrame], done: set[int]) -> Iterator[Item]:
+    """Yield the chunks of each part that is not done."""
     first_row = 0
-    for number, frame in enumerate(frames):
-        part = number // CHUNKS_PER_PART
+    for part, some in enumerate(batched(frames, CHUNKS_PER_PART)):
         if part not in done:
-            yield part, first_row, frame
-        first_row += len(frame)
+            yield part, first_row, some
+        first_row += sum(map(len, some))
 
 
 def _files(inputs: Sequence[Input]) -> Iterator[Item]:
@@ -185,27 +198,40 @@ def _files(inputs: Sequence[Input]) -> Iterator[Item]:
         first_row += parquet_rows(item)
 
 
-def _write_file(reader: Reader, parts: Parts, item: Item) -> None:
-    """Make the part of one file."""
+def _write_file(reader: Reader, parts: Parts, item: Item) -> int:
+    """Make the part of one file and return its number."""
     part, first_row, file = item
+    return _write_part(reader, parts, (part, first_row, chunks([file])))
 
-    def written() -> Iterator[pd.DataFrame]:
-        row = first_row
-        for frame in chunks([file]):
-            yield reader.table(frame, row)
-            row += len(frame)
 
-    parts.write(part, written())
+def _write_part(reader: Reader, parts: Parts, item: Item) -> int:
+    """Make the part of some chunks and return its number."""
+    part, first_row, frames = item
+    parts.write(part, (reader.table(frame, row) for row, frame in _with_rows(frames, first_row)))
+    return part
+
+
+def _written_here(reader: Reader, crew: Workers, parts: Parts, items: Iterable[Item]) -> Iterator[int]:
+    """Make parts of tables that workers send back, as they may not see the output, and yield their numbers."""
+    single = ((part, row, frame) for part, first, frames in items for row, frame in _with_rows(frames, first))
+    for part, group in groupby(in_order(crew, partial(_classified, reader), single), key=itemgetter(0)):
+        parts.write(part, map(itemgetter(1), group))
+        yield part
+
+
+def _with_rows(frames: Iterable[pd.DataFrame], first_row: int) -> Iterator[tuple[int, pd.DataFrame]]:
+    """Yield frames with the row of the first statement of each."""
+    for frame in frames:
+        yield first_row, frame
+        first_row += len(frame)
 
 
 def _key(inputs: Sequence[Input], reader: Reader, *, by_file: bool) -> dict[str, Any]:
     """Return of what and how tables are made, as JSON has it."""
-    from rhetoric.classify import shipped_model_path
-
     return {
         "rhetoric": __version__,
         "inputs": [list(identity(item.path)) for item in inputs],
-        "model": checksum(shipped_model_path() if reader.model is None else Path(reader.model[0])),
+        "model": reader.model_checksum,
         "abstain": reader.abstain,
         "archive": None if reader.archive is None else checksum(Path(reader.archive[0])),
         "parts": ["file"] if by_file else [CHUNK_ROWS, CHUNK_CHARS, CHUNKS_PER_PART],
@@ -236,7 +262,8 @@ def write_corpus(
         return write_tables(tables(chunks(inputs), reader, crew), output)
     named = _key(inputs, reader, by_file=opened_by_workers(inputs, crew))
     with parts_of(output, named, resume=resume) as parts:
-        write_parts(inputs, reader, crew, parts)
+        with closing(made_parts(inputs, reader, crew, parts)) as numbers:
+            parts.join(numbers)
         return parts.count()
 
 

@@ -1,9 +1,10 @@
 """The parts of a large output, each complete or absent, so that a killed run can be taken up again.
 
 While an output is made a hidden folder lies beside it. It holds a key, which says of what and how the output
-is made, and for each complete part a file with its rows and one with their count, written last. At the end
-the parts become one file, that takes the place of the output, and the folder goes. What is there under
-another key is thrown away.
+is made, and for each complete part a file with its rows and one with their count, written last. Parts are
+joined aside, in their order, while later ones are still made. The joined file takes the place of the output,
+and only then the folder goes: what a killed run had joined is joined anew. What is there under another key is
+thrown away.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rhetoric._atomic import atomic_path
+from rhetoric._files import place
 from rhetoric._language import told_foreign
-from rhetoric._write import join_tables, write_table
+from rhetoric._write import join_tables, part_suffix, write_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,20 +133,20 @@ class Parts:
     ----------
     folder : Path
         Where they are.
-    suffix : str
-        Ending of the output.
+    target : Path
+        What they are joined into, aside of the output.
     """
 
     folder: Path
-    suffix: str
+    target: Path
 
     @property
     def first(self) -> Path:
         """File of the first rows, whose columns and types all parts get."""
-        return self.folder / f"first{self.suffix}"
+        return self.folder / f"first{part_suffix(self.target.suffix)}"
 
     def _rows(self, number: int) -> Path:
-        return self.folder / f"{number:08d}{self.suffix}"
+        return self.folder / f"{number:08d}{part_suffix(self.target.suffix)}"
 
     def _count(self, number: int) -> Path:
         return self.folder / f"{number:08d}.json"
@@ -155,12 +157,14 @@ class Parts:
 
     def write_first(self, table: pd.DataFrame) -> None:
         """Keep the first rows, which decide on columns and types."""
-        write_table([table], self.first)
+        with atomic_path(self.first) as aside:
+            write_rows([table], aside, place(self.first))
 
     def write(self, number: int, tables: Iterable[pd.DataFrame]) -> None:
         """Write a part; it is complete when this returns, and absent before."""
         counted = Counted(tables)
-        write_table(counted, self._rows(number), like=self.first)
+        with atomic_path(self._rows(number)) as aside:
+            write_rows(counted, aside, place(self._rows(number)), self.first)
         with atomic_path(self._count(number)) as aside:
             aside.write_text(json.dumps(asdict(counted.total)), encoding="utf-8")
 
@@ -171,14 +175,14 @@ class Parts:
             total += Count(**json.loads(self._count(number).read_text(encoding="utf-8")))
         return total
 
-    def join(self, target: Path) -> None:
-        """Write the rows of all parts, in their order, into `target`."""
-        join_tables([self._rows(number) for number in sorted(self.complete())], target)
+    def join(self, numbers: Iterable[int]) -> None:
+        """Write the rows of complete parts, in the order of `numbers`, into the target."""
+        join_tables(map(self._rows, numbers), self.target)
 
 
 @contextmanager
 def parts_of(output: str | os.PathLike[str], key: Mapping[str, Any], *, resume: bool) -> Iterator[Parts]:
-    """Give the parts of `output`, which become that file when the block ends.
+    """Give the parts of `output`; what the block has joined of them becomes that file when it ends.
 
     Parameters
     ----------
@@ -200,7 +204,7 @@ def parts_of(output: str | os.PathLike[str], key: Mapping[str, Any], *, resume: 
         As for `atomic_path`.
     """
     with atomic_path(output) as temporary:
-        parts = Parts(_folder(temporary), temporary.suffix)
+        parts = Parts(_folder(temporary), temporary)
         _begin(parts.folder, key, resume=resume)
         try:
             yield parts
@@ -208,7 +212,6 @@ def parts_of(output: str | os.PathLike[str], key: Mapping[str, Any], *, resume: 
             if not parts.complete():
                 shutil.rmtree(parts.folder)
             raise
-        parts.join(temporary)
     shutil.rmtree(parts.folder)
 
 

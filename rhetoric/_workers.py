@@ -12,7 +12,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +29,8 @@ Result = TypeVar("Result")
 ITEMS_PER_WORKER = 2
 """Items that wait for each worker: one it works on and one that is ready when it has done."""
 SECONDS_TO_CONNECT = 15
+SECONDS_TO_END = 10
+"""How long items that are being worked on when an error stops the work may take to end."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class Workers:
 
 
 @contextmanager
-def workers(n_jobs: int | None = None, scheduler: str | None = None) -> Iterator[Workers]:
+def workers(
+    n_jobs: int | None = None, scheduler: str | None = None, *, prepare: Callable[[], object] | None = None
+) -> Iterator[Workers]:
     """Give the workers that were asked for, and send them away at the end.
 
     Parameters
@@ -60,6 +64,9 @@ def workers(n_jobs: int | None = None, scheduler: str | None = None) -> Iterator
         Processes on this machine as in joblib, 1 for the calling one, -1 for all processors.
     scheduler : str, optional
         Address of a running Dask scheduler such as ``tcp://10.0.0.5:8786``.
+    prepare : callable, optional
+        Called in the processes of this machine, which start at once, while the block gets ready: imports what
+        they will need. What it raises is not told.
 
     Raises
     ------
@@ -81,9 +88,8 @@ def workers(n_jobs: int | None = None, scheduler: str | None = None) -> Iterator
     if n == 1:
         yield Workers(None, 1)
         return
-    # not forked: the threads of numerical libraries do not survive it
     before = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(n, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+    pool = _pool(n, prepare)
     try:
         yield Workers(pool, n)
     except (BrokenProcessPool, OSError) as exc:
@@ -100,6 +106,16 @@ def workers(n_jobs: int | None = None, scheduler: str | None = None) -> Iterator
         ) from exc
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _pool(n: int, prepare: Callable[[], object] | None) -> Executor:
+    """Return processes, started at once if there is something to prepare and otherwise with the first items."""
+    # not forked: the threads of numerical libraries do not survive it
+    pool = ProcessPoolExecutor(n, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+    if prepare is not None:
+        for _ in range(n):
+            pool.submit(prepare)
+    return pool
 
 
 def _end_with_parent() -> None:
@@ -184,5 +200,5 @@ def in_order(crew: Workers, function: Callable[[Item], Result], items: Iterable[
                 waiting.append(crew.executor.submit(function, item))
             yield result
     finally:
-        for future in waiting:
-            future.cancel()
+        # what they write must not appear when the caller has put its files in order
+        wait([future for future in waiting if not future.cancel()], SECONDS_TO_END)

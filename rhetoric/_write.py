@@ -3,7 +3,8 @@
 Values are made plain first: dates become ISO strings in text formats, NaN and infinities become null,
 and lists and objects are JSON in the cells of CSV and Parquet. CSV and Parquet take their columns from
 the first frame, Parquet its types, too; JSON lines need not agree. Files written like one another can be
-joined into the file that all their frames would have made.
+joined into the file that all their frames would have made; those of a Parquet file are Arrow's, which cost
+little to write and next to nothing to read.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 # json.dumps makes an encoder anew for each call
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _COPIED_BYTES = 1 << 22  # at a time
+_ARROW = ".arrow"
 _TO_LINES = "write .jsonl, whose lines need not agree"
 
 
@@ -74,19 +76,32 @@ def write_table(frames: Iterable[pd.DataFrame], path: str | os.PathLike[str], *,
 
 def write_rows(frames: Iterable[pd.DataFrame], file: Path, where: str, like: Path | None = None) -> int:
     """Write frames into `file` itself, which errors call `where`, as `write_table` does aside."""
-    writers = {"lines": _write_lines, "csv": _write_csv, "parquet": _write_parquet}
-    return writers[format_of(file, WRITABLE)](frames, file, where, like)
+    writers = {"lines": _write_lines, "csv": _write_csv, "parquet": _write_parquet, "arrow": _write_arrow}
+    kind = "arrow" if file.suffix == _ARROW else format_of(file, WRITABLE)
+    return writers[kind](frames, file, where, like)
 
 
-def join_tables(paths: Sequence[Path], target: Path) -> None:
-    """Write the rows of files of one format, with the same columns and types, into `target`.
+def part_suffix(suffix: str) -> str:
+    """Return the suffix of the files that `join_tables` makes a file with `suffix` of.
+
+    Examples
+    --------
+    >>> part_suffix(".parquet"), part_suffix(".csv")
+    ('.arrow', '.csv')
+    """
+    return _ARROW if format_of(f"part{suffix}", WRITABLE) == "parquet" else suffix
+
+
+def join_tables(paths: Iterable[Path], target: Path) -> None:
+    """Write the rows of files with the same columns and types into `target`.
 
     Parameters
     ----------
-    paths : sequence of Path
-        At least one, as `write_table` leaves them with the same `like`.
+    paths : iterable of Path
+        At least one, as `write_rows` leaves them with the same `like`, with the `part_suffix` of the target.
+        A file is read before the next path is asked for, so that they can be made meanwhile.
     target : Path
-        Of the same suffix; written as it is, not aside.
+        Written as it is, not aside.
     """
     if format_of(target, WRITABLE) == "parquet":
         _join_parquet(paths, target)
@@ -94,20 +109,24 @@ def join_tables(paths: Sequence[Path], target: Path) -> None:
     with target.open("wb") as joined:
         for number, path in enumerate(paths):
             with path.open("rb") as file:
-                if number and format_of(path, WRITABLE) == "csv":
+                if number and format_of(target, WRITABLE) == "csv":
                     file.readline()  # the header again
                 shutil.copyfileobj(file, joined, _COPIED_BYTES)
 
 
-def _join_parquet(paths: Sequence[Path], target: Path) -> None:
-    """Write the row groups of Parquet files into one."""
+def _join_parquet(paths: Iterable[Path], target: Path) -> None:
+    """Write the batches of Arrow files as the row groups of one Parquet file."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetWriter(target, pq.read_schema(paths[0])) as writer:
+    writer = None
+    with ExitStack() as stack:
         for path in paths:
-            with pq.ParquetFile(path) as file:
-                for group in range(file.num_row_groups):
-                    writer.write_table(file.read_row_group(group))
+            with pa.memory_map(os.fspath(path)) as mapped, pa.ipc.open_file(mapped) as file:
+                if writer is None:
+                    writer = stack.enter_context(pq.ParquetWriter(target, file.schema))
+                for number in range(file.num_record_batches):
+                    writer.write_batch(file.get_batch(number))
 
 
 def _write_lines(frames: Iterable[pd.DataFrame], path: Path, where: str, _like: Path | None) -> int:
@@ -154,23 +173,47 @@ def _write_parquet(frames: Iterable[pd.DataFrame], path: Path, where: str, like:
     import pyarrow.parquet as pq
 
     n_rows = 0
-    schema = None if like is None else pq.read_schema(like)
-    columns: list[Any] | None = None if schema is None else schema.names
     writer = None
     with ExitStack() as stack:
-        for frame in frames:
-            if columns is None:
-                columns = list(frame.columns)
-            kinds = [None] * len(columns) if schema is None else schema.types
-            table = _arrow_table(_aligned(frame, columns, where), kinds, where)
+        for table in _arrow_tables(frames, where, None if like is None else pq.read_schema(like)):
             if writer is None:
-                schema = table.schema
-                writer = stack.enter_context(pq.ParquetWriter(path, schema))
+                writer = stack.enter_context(pq.ParquetWriter(path, table.schema))
             writer.write_table(table)
-            n_rows += len(frame)
+            n_rows += len(table)
     if writer is None:
         pq.write_table(pa.table({}), path)
     return n_rows
+
+
+def _write_arrow(frames: Iterable[pd.DataFrame], path: Path, where: str, like: Path | None) -> int:
+    """Write one batch a frame, not compressed: the file is read once, soon, and goes."""
+    import pyarrow as pa
+
+    n_rows = 0
+    writer = None
+    schema = None
+    if like is not None:
+        with pa.memory_map(os.fspath(like)) as mapped, pa.ipc.open_file(mapped) as file:
+            schema = file.schema
+    with ExitStack() as stack:
+        for table in _arrow_tables(frames, where, schema):
+            if writer is None:
+                writer = stack.enter_context(pa.ipc.new_file(os.fspath(path), table.schema))
+            writer.write_table(table.combine_chunks())
+            n_rows += len(table)
+    return n_rows
+
+
+def _arrow_tables(frames: Iterable[pd.DataFrame], where: str, schema: pa.Schema | None) -> Iterator[pa.Table]:
+    """Yield frames as Arrow tables of one schema, None to take that of the first."""
+    columns: list[Any] | None = None if schema is None else schema.names
+    for frame in frames:
+        if columns is None:
+            columns = list(frame.columns)
+        kinds = [None] * len(columns) if schema is None else schema.types
+        table = _arrow_table(_aligned(frame, columns, where), kinds, where)
+        schema = table.schema
+        yield table
 
 
 def _aligned(frame: pd.DataFrame, columns: list[Any], where: str) -> pd.DataFrame:

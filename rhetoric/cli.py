@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -129,8 +131,8 @@ def classify(  # noqa: PLR0913, PLR0917 - one argument an option
     from rhetoric._corpus_tables import reader, tables, write_corpus, write_tables
     from rhetoric._workers import workers
 
-    chosen = reader(model, abstain, archive_path)
-    with workers(jobs, scheduler) as crew:
+    with workers(jobs, scheduler, prepare=partial(import_module, "rhetoric.classify")) as crew:
+        chosen = reader(model, abstain, archive_path, crew)
         if output is None:
             total = _print_tables(tables(documents, chosen, crew))
         elif text is not None:

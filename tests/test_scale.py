@@ -16,6 +16,8 @@ import pytest
 from rhetoric._atomic import atomic_path
 from rhetoric._corpus_tables import chunks
 from rhetoric._files import InputError, find_inputs
+from rhetoric._parts import parts_of
+from rhetoric._read import read_documents
 from rhetoric._workers import ITEMS_PER_WORKER, Workers, in_order, workers
 from rhetoric.archive import Archive
 from rhetoric.cli import main
@@ -104,6 +106,19 @@ def test_an_error_in_an_item_stops_the_work():
         list(in_order(Workers(pool, 2), lambda item: 1 // item, [3, 2, 1, 0, 1]))
 
 
+def test_what_is_being_worked_on_ends_before_an_error_is_told():
+    ended = []
+
+    def late(item):
+        time.sleep(0.2 * item)
+        ended.append(1 // item)
+
+    with ThreadPoolExecutor(2) as pool:
+        with pytest.raises(ZeroDivisionError, match="by zero"):
+            list(in_order(Workers(pool, 2), late, [0, 1]))
+        assert ended == [1]
+
+
 def test_no_worker_at_all_is_refused():
     with pytest.raises(ValueError, match=r"n_jobs must be 1 or more.*got 0"), workers(0):
         pass
@@ -123,13 +138,32 @@ def test_parts_join_into_the_file_of_one_run(corpus, small_parts, tmp_path, caps
     )
 
 
-def test_two_processes_give_the_answer_of_one(corpus, small_parts, tmp_path):
-    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
-    assert (run("classify", corpus, "-o", one), run("classify", corpus, "-o", two, "--jobs", 2)) == (0, 0)
+@pytest.mark.parametrize("parts", [[], ["--resume"]], ids=["as a whole", "in parts"])
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_two_processes_give_the_answer_of_one(corpus, small_parts, tmp_path, suffix, parts):
+    one, two = tmp_path / f"one{suffix}", tmp_path / f"two{suffix}"
+    assert (run("classify", corpus, "-o", one), run("classify", corpus, "-o", two, "--jobs", 2, *parts)) == (0, 0)
     assert one.read_bytes() == two.read_bytes()
-    rows = pd.read_csv(one)["row"]
+    rows = getattr(pd, f"read_{suffix[1:]}")(two)["row"]
     assert sorted(set(rows)) == list(range(2289))
     assert rows.is_monotonic_increasing
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv", ".jsonl"])
+def test_a_part_is_joined_before_the_next_is_made(tmp_path, suffix):
+    tables = [pd.DataFrame({"row": [row], "text": ["평양"], "label": [None]}) for row in range(3)]
+    with parts_of(tmp_path / f"out{suffix}", {}, resume=False) as parts:
+        parts.write_first(tables[0])
+
+        def made():
+            for number, table in enumerate(tables):
+                assert len(parts.complete()) == number
+                parts.write(number, [table])
+                yield number
+
+        parts.join(made())
+    assert pd.concat(read_documents([tmp_path / f"out{suffix}"]))["row"].astype(int).tolist() == [0, 1, 2]
+    assert names(tmp_path) == [f"out{suffix}"]
 
 
 def test_resume_goes_on_after_a_kill_without_repeating_a_part(corpus, small_parts, tmp_path):
