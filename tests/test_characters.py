@@ -67,7 +67,7 @@ def test_letters_beyond_latin_1_are_kept_apart_in_lower_case():
 
 def test_marks_are_of_the_class_of_what_bears_them():
     kinds = [int(found & KIND) for found in read_characters("x\u0301 \u0301\u671d\u0301").properties]
-    assert kinds == [LETTER, LETTER, MARKS, OTHER, OTHER, IDEOGRAPH, IDEOGRAPH]
+    assert kinds == [LETTER, LETTER, OTHER, OTHER, IDEOGRAPH, IDEOGRAPH]
 
 
 def test_marks_are_found_in_each_document():
