@@ -29,7 +29,7 @@ from rhetoric._segment import ARRAYS, ArchiveError, ArrayFile, Segment, is_intac
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-MAX_MANIFEST_BYTES = 1 << 26
+MAX_MANIFEST_BYTES = 1 << 22
 MIN_N, MAX_N = 3, 16
 _SEGMENT_NAME = re.compile(r"segment-[0-9a-f]{16}")
 _WORKING = "unfinished-"

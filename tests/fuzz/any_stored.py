@@ -1,7 +1,7 @@
 """Models and archives that somebody forged, checksums included: what must hold, and a target for guided fuzzing.
 
 pip install atheris
-python tests/fuzz/any_stored.py -max_total_time=300 -max_len=200 [FOLDER WITH FINDS]
+python tests/fuzz/any_stored.py -max_total_time=300 -len_control=0 -max_len=50 [FOLDER WITH FINDS]
 """
 
 from __future__ import annotations
