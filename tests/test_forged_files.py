@@ -76,6 +76,38 @@ def test_a_manifest_cut_anywhere_is_refused(copy):
             Archive.open(copy)
 
 
+ENTRIES = [
+    ("n",), ("segments",), ("families",), ("families", "length"), ("families", "dtype"), ("segments", 0),
+    ("segments", 0, "name"), ("segments", 0, "files"), ("segments", 1, "files", "day"),
+    ("segments", 1, "files", "run_first", "dtype"), ("segments", 0, "files", "day", "length"),
+]  # fmt: skip
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["<u8", "../x", "/"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["name", "length"]), inner),
+    max_leaves=4,
+)
+
+
+@slowly
+@given(st.sampled_from(ENTRIES), JSON)
+def test_any_manifest_with_a_checksum_that_fits_answers_or_is_refused(entry, value):
+    with tempfile.TemporaryDirectory() as folder:
+        forged_archive(Path(folder) / "a", [])
+        path = Path(folder) / "a" / "manifest.json"
+        manifest = json.loads(path.read_text())
+        place = manifest
+        for key in entry[:-1]:
+            place = place[key]
+        place[entry[-1]] = value
+        sign(path, manifest)
+        check_archive(path.parent)
+
+
 @slowly
 @given(edits(st.sampled_from(_model_file.ARRAYS)))
 def test_a_forged_model_answers_or_is_refused(forged):
