@@ -118,7 +118,7 @@ def variants(corpora: Path, folder: Path) -> None:
     found = []
     for sentence, _ in truth:
         one = tokenize_sentences([known.text(sentence)])
-        matches = find_matches(archive._segments, one, int(known.days[sentence]))
+        matches = list(find_matches(archive._segments, one, int(known.days[sentence])))
         found.append(max((match.similarity for match in matches[0]), default=0.0))
     report("rhetoric, build included", truth, found, time.perf_counter() - began)
     for name, search in (("datasketch 0.3", _datasketch), ("rensa 0.3", _rensa)):

@@ -2,23 +2,27 @@
 
 Each text is one piece repeated: a word, a full stop, an opening quotation mark. For every way to read it the
 table gives seconds for each size and the growth: 1.0 where time grows with the text, 2.0 where it grows with
-its square::
+its square. Two texts are then read at full size, by all that reads texts, with an archive and a page made of
+them: a million line ends, and a line of 5 MB without punctuation::
 
-    python benchmarks/hostile.py [--kb 100] [--only NAME]
+    python benchmarks/hostile.py [--kb 100] [--only NAME] [--full]
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 
 from rhetoric.archive import Archive
 from rhetoric.classify import LanguageWarning, statement, statements
+from rhetoric.report import html
 
 PIECES = {
     "one word": "peace ",
@@ -52,6 +56,17 @@ READERS: dict[str, Callable[[str, Archive], object]] = {
     "title": lambda text, _: statement("Glory!", title=text, source=text),
     "trace": lambda text, archive: archive.trace(text, before="2024-01-01"),
 }
+FULL_SIZE = {
+    "a million line ends": "Glory!" + "\n" * 1_000_000 + "They will pay.",
+    "a line of 5 MB": "they will pay a dear price for peace " * (5_000_000 // 37),
+    "a word of 5 MB": "a" * 5_000_000,
+}
+FULL_READERS: dict[str, Callable[[str, Archive], object]] = {
+    **READERS,
+    "build": lambda text, _: _built(text),
+    "trace of it": lambda text, _: _built(text).trace(text.replace("peace", "war", 1)),
+    "page": lambda text, _: html(statement(text)),
+}
 LIMIT_S = 20.0
 """A size that takes longer is the last."""
 
@@ -67,14 +82,34 @@ def seconds(read: Callable[[str, Archive], object], text: str, archive: Archive)
     return time.perf_counter() - began
 
 
+def _built(text: str) -> Archive:
+    """Return an archive of a text alone."""
+    with warnings.catch_warnings():
+        return Archive.build(pd.DataFrame({"text": [text], "date": "2020-01-01"}), Path(tempfile.mkdtemp()) / "a")
+
+
+def full_size(only: str, archive: Archive) -> None:
+    """Print processor seconds and characters of every text at full size."""
+    for name, text in FULL_SIZE.items():
+        for reader, read in FULL_READERS.items():
+            if only in f"{name} {reader}":
+                began = time.process_time()
+                read(text, archive)
+                print(f"{name:<20} {reader:<11} {time.process_time() - began:>9.2f} s", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kb", type=int, default=100, help="smallest size, in thousand characters")
     parser.add_argument("--only", default="", help="part of the name of a text or reader")
+    parser.add_argument("--full", action="store_true", help="only the texts at full size")
     options = parser.parse_args()
     warnings.simplefilter("ignore", LanguageWarning)
     archive = Archive.example()
     archive.trace("Warm up.")
+    if options.full:
+        full_size(options.only, archive)
+        return
     sizes = [1000 * options.kb * factor for factor in (1, 2, 4)]
     print(f"{'text':<20} {'reader':<11}", *(f"{size // 1000:>7} k" for size in sizes), "  growth  us/char")
     for name, piece in PIECES.items():

@@ -67,3 +67,5 @@ def check_first_issues(folder: Path, manifest: Manifest, first: NDArray[np.int64
     total = sum(segment.n_documents for segment in segments)
     if len(first) != total or np.any((first < 0) | (first >= total)):
         _refuse(folder / manifest.families_name, f"must name a document for each of {total}")
+    if np.any(first[first] != first):
+        _refuse(folder / manifest.families_name, "must name first issues, got one that is a re-issue itself")

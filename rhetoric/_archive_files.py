@@ -25,11 +25,11 @@ from numpy.typing import NDArray
 
 from rhetoric._atomic import NO_ROOM, atomic_path
 from rhetoric._files import InputError, place, shown
-from rhetoric._segment import ARRAYS, ArchiveError, ArrayFile, Segment, is_intact, mapped
+from rhetoric._segment import ARRAYS, ArchiveError, ArrayFile, Segment, is_intact, is_strange, mapped, refuse_strange
 
 FORMAT = 2
 MANIFEST = "manifest.json"
-MAX_MANIFEST_BYTES = 1 << 26
+MAX_MANIFEST_BYTES = 1 << 22
 MIN_N, MAX_N = 3, 16
 _SEGMENT_NAME = re.compile(r"segment-[0-9a-f]{16}")
 _WORKING = "unfinished-"
@@ -114,6 +114,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _json(path: Path) -> dict[str, Any]:
     """Return the content of a manifest file."""
+    refuse_strange(path)
     try:
         size = path.stat().st_size
         if size > MAX_MANIFEST_BYTES:
@@ -185,6 +186,8 @@ def open_families(folder: Path, manifest: Manifest) -> NDArray[np.int64]:
 
 def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
     """Return the segments that `manifest` names."""
+    for name in manifest.segments:
+        refuse_strange(folder / name)
     return [Segment(folder / name, files) for name, files in manifest.segments.items()]
 
 
@@ -219,7 +222,8 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
         _lock(held, folder)
         _refuse_strangers(folder)
         with _undone_on_error(folder, is_new):
-            _sweep(folder, _is_working)
+            # a link with the name of a file in the making would be written where it leads
+            _sweep(folder, lambda name: _is_working(name) or name == "families")
             yield folder
         _sweep_unnamed(folder)
     finally:
@@ -260,7 +264,8 @@ def _refuse_strangers(folder: Path) -> None:
     """Refuse a folder that holds other things and is no archive: nothing of them may be replaced."""
     names = {entry.name for entry in folder.iterdir()}
     strangers = sorted(name for name in names if not _is_ours(name))
-    if MANIFEST in names and not any(map(_SEGMENT_NAME.fullmatch, names)):
+    # a manifest that is a link would be written where it leads
+    if MANIFEST in names and (not any(map(_SEGMENT_NAME.fullmatch, names)) or is_strange(folder / MANIFEST)):
         strangers.append(MANIFEST)
     if not strangers:
         return
@@ -302,7 +307,9 @@ def publish(working: Path, files: Mapping[str, ArrayFile]) -> str:
     if _is_whole(target, files):
         shutil.rmtree(working)
         return name
-    if target.exists():
+    if target.is_symlink() or target.is_file():
+        target.unlink()
+    elif target.exists():
         shutil.rmtree(target)
     for file in files:
         flush(working / file)

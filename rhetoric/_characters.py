@@ -8,6 +8,7 @@ afterwards. Text with combining marks is composed first; what marks are left bel
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -198,10 +199,27 @@ def _code_points(text: str) -> Codes:
     return codes
 
 
-def mark_positions(text: str, marks: str) -> list[int]:
-    """Return where in `text` one of `marks`, or a typographic form of it, stands."""
-    wanted = {MARKS.index(mark) + 1 for mark in marks}
-    characters = read_characters(text)
+def find_marks(documents: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return where punctuation marks, or typographic forms of them, stand in a batch of documents.
+
+    Returns
+    -------
+    tuple of three ndarray of int64, shape (n_marks,)
+        Number of the document, place in it in code points, and number of the mark in `MARKS`; in the order of
+        the text.
+
+    Examples
+    --------
+    >>> document, place, mark = find_marks(["Go!", "", "a, b?"])
+    >>> document.tolist(), place.tolist(), [MARKS[at] for at in mark]
+    ([0, 2, 2], [2, 1, 4], ['!', ',', '?'])
+    """
+    # a line end is no mark, and no letter joins with it
+    characters = read_characters("\n" + "\n".join(documents) + "\n")
     found = characters.properties >> MARK_SHIFT
-    places = [at for at in np.flatnonzero(found).tolist() if int(found[at]) in wanted]
-    return places if characters.origin is None else characters.origin[places].tolist()
+    at = np.flatnonzero(found)
+    places = at if characters.origin is None else characters.origin[at]
+    lengths = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
+    begins = np.concatenate(([1], 1 + np.cumsum(lengths + 1)))[:-1]
+    document = np.searchsorted(begins, places, side="right") - 1
+    return document, places - begins[document], found[at].astype(np.int64) - 1

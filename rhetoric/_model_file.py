@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import struct
 import zipfile
 from functools import cache
 from importlib.resources import files
@@ -35,6 +36,11 @@ FORMAT = 2
 MAX_MEMBER_BYTES = 1 << 27  # the largest array of a model with 2**24 buckets, twice over
 LEXICON_FILES = ("cues.toml", "words.tsv.gz")
 ARRAYS = ("dense_weights", "word_weights", "term_weights", "term_frequency", "scalars", "term_buckets")
+MAX_MANIFEST_BYTES = 1 << 22
+_CONTAINER_ERRORS = (
+    zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, OSError, OverflowError, struct.error,
+    UnicodeDecodeError,
+)  # fmt: skip
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -181,7 +187,7 @@ def _read(path: str | Path, *, arrays: bool) -> tuple[dict[str, Any], dict[str, 
         with zipfile.ZipFile(path) as archive:
             manifest = _check_manifest(_member(archive, "manifest.json"), path)
             found = {name: _array(archive, name, manifest["shapes"][name]) for name in ARRAYS} if arrays else {}
-    except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, OSError) as exc:
+    except _CONTAINER_ERRORS as exc:
         # the system names the file when it cannot be opened; without a name a damaged offset led nowhere
         if isinstance(exc, OSError) and exc.filename is not None:
             raise
@@ -220,12 +226,11 @@ def _array(archive: zipfile.ZipFile, name: str, length: int) -> NDArray[np.int32
 def _check_manifest(raw: bytes, path: str | Path) -> dict[str, Any]:
     """Return the manifest, refusing what this version cannot use."""
     try:
-        manifest = json.loads(raw)
+        manifest = _json(raw, path)
         _check_format(manifest["format"], path)
         if manifest["lexicon"] != lexicon_digest():
             raise ValueError(f"{path}: trained with another lexicon than this version's; train it again.")
-        check_blocks(manifest["blocks"])
-        check_buckets(manifest["n_buckets"])
+        _check_features(manifest["blocks"], manifest["n_buckets"], path)
         labels, shapes = manifest["labels"], manifest["shapes"]
         if not (
             len(labels) == 2
@@ -240,10 +245,29 @@ def _check_manifest(raw: bytes, path: str | Path) -> dict[str, Any]:
             and 0 <= manifest.get("foreign_share", 0.0) <= 1
         ):
             raise ValueError(f"{path}: the manifest is not that of a model; train it again or get a new copy.")
-    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, RecursionError) as exc:
+    except (KeyError, TypeError) as exc:
         raise ValueError(f"{path}: the manifest is damaged ({exc}); train it again or get a new copy.") from exc
     result: dict[str, Any] = manifest
     return result
+
+
+def _json(raw: bytes, path: str | Path) -> Any:
+    """Return what a manifest says, refusing one of a size that no model needs before it is read."""
+    try:
+        if len(raw) > MAX_MANIFEST_BYTES:
+            raise ValueError(f"{len(raw):,} bytes")
+        return json.loads(raw)
+    except (ValueError, RecursionError) as exc:
+        raise ValueError(f"{path}: the manifest is damaged ({exc}); train it again or get a new copy.") from exc
+
+
+def _check_features(blocks: Any, n_buckets: Any, path: str | Path) -> None:
+    """Raise if blocks or buckets are none that this version knows."""
+    try:
+        check_blocks(blocks)
+        check_buckets(n_buckets)
+    except ValueError as exc:
+        raise ValueError(f"{path}: {exc}") from exc
 
 
 def _check_format(version: Any, path: str | Path) -> None:

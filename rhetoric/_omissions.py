@@ -26,6 +26,8 @@ MIN_STATEMENTS = 5
 MIN_RATE = 0.8
 MAX_STATEMENTS = 200
 """Of more statements in the window the latest are looked at."""
+MAX_CHARS = 1 << 24
+"""Of statements that are longer together the latest are looked at, so that an archive cannot fill the memory."""
 MIN_CONTENT_WORDS = 2
 CONTENT_WEIGHT = 0.25
 """Words that stand in fewer than about one document in ten; "a spokesman for the" is no formula to miss."""
@@ -68,11 +70,14 @@ def find_peers(
     oldest = np.sort(peers[0])[-MAX_STATEMENTS:][:1]
     near = peers[:, peers[0] >= oldest].T.tolist() if len(oldest) else []
     latest = sorted(near, key=lambda place: (place[0], segments[place[1]].string("id", place[2])), reverse=True)
-    latest = latest[:MAX_STATEMENTS]
-    return Peers(
-        places=[(which, number) for _, which, number in latest],
-        texts=[segments[which].text(number) for _, which, number in latest],
-    )
+    places, texts, n_chars = [], [], 0
+    for _, which, number in latest[:MAX_STATEMENTS]:
+        if n_chars > MAX_CHARS:
+            break
+        places.append((which, number))
+        texts.append(segments[which].text(number))
+        n_chars += len(texts[-1])
+    return Peers(places, texts)
 
 
 def _has_name(segment: Segment, column: str, name: str) -> NDArray[np.bool_]:

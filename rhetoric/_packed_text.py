@@ -12,10 +12,12 @@ import zlib
 from functools import cache
 from typing import TYPE_CHECKING
 
+from rhetoric._files import InputError
+
 if TYPE_CHECKING:
     from pyarrow import Codec
 
-MAX_TEXT_BYTES = 1 << 30
+MAX_TEXT_BYTES = 1 << 27
 """Longest document, in bytes of UTF-8; a file that promises more is damaged or meant to do harm."""
 _HEADER = struct.Struct("<II")
 _MAX_GROWTH = 255  # an LZ4 block repeats at most 255 bytes for each of its own
@@ -32,12 +34,22 @@ def _codec() -> Codec:
 def pack(text: str) -> bytes:
     r"""Return a document as it is stored; lone surrogates survive.
 
+    Raises
+    ------
+    InputError
+        If it has more than `MAX_TEXT_BYTES`.
+
     Examples
     --------
     >>> unpack(pack("caf\u00e9 \ud800")) == "caf\u00e9 \ud800"
     True
     """
     raw = text.encode("utf-8", "surrogatepass")
+    if len(raw) > MAX_TEXT_BYTES:
+        raise InputError(
+            f"text must have at most {MAX_TEXT_BYTES:,} bytes, got {len(raw):,}; divide the document that begins with "
+            f"{text[:20]!r}."
+        )
     block: bytes = _codec().compress(raw, asbytes=True)
     return _HEADER.pack(len(raw), zlib.crc32(raw)) + block
 

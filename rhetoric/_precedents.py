@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,14 @@ N_CANDIDATES = 24
 """Sentences a sentence is compared with, by their votes; as many again where several are equal."""
 MAX_POSTINGS = 20_000
 """Postings that are read for one sentence, rarest pairs first; the rarest pair is always read."""
+PART_POSTINGS = 1 << 21
+"""Postings that are read at a time: about 100 MB of work space."""
+_SENTENCE_COST = 1 << 13  # in postings; what is kept of the candidates of a sentence until it is judged
+MAX_CELLS = 1 << 30
+"""Words of one sentence times words of another that are aligned at most, but for where both begin and end alike.
+
+About 30,000 words each, some 100 pages without a full stop; work and memory of an alignment grow with the product.
+"""
 
 
 @dataclass(frozen=True)
@@ -59,31 +67,64 @@ class Match:
     similarity: float
 
 
-def find_matches(segments: Sequence[Segment], tokens: SentenceTokens, before: int) -> list[list[Match]]:
-    """Return for each sentence its best candidates among sentences of days before `before`.
+def find_matches(segments: Sequence[Segment], tokens: SentenceTokens, before: int) -> Iterator[list[Match]]:
+    """Yield for each sentence its best candidates among sentences of days before `before`.
 
-    Returns
-    -------
-    list of list of Match
-        One list for each sentence, nearest first, of equally near ones the earliest first; empty where
-        no earlier sentence shares two words in a row, or is the same single word.
+    Yields
+    ------
+    list of Match
+        Nearest first, of equally near ones the earliest first; empty where no earlier sentence shares two
+        words in a row, or is the same single word. Sentences are compared some at a time, so that memory does
+        not grow with the text.
     """
-    found: list[list[Match]] = [[] for _ in range(tokens.n_sentences)]
-    for number, query, sentences in _candidates(segments, tokens, before):
-        segment = segments[number]
-        texts, document = _texts(segment, sentences)
-        days = segment.days[document].tolist()
-        words = tokenize(texts)
-        for at, (which, sentence) in enumerate(zip(query.tolist(), sentences.tolist(), strict=True)):
-            own = slice(words.first[at], words.first[at + 1])
-            similarity = word_similarity(
-                tokens.hashes[tokens.first[which] : tokens.first[which + 1]], words.hashes[own]
-            )
-            spans = words.hashes[own], words.starts[own], words.ends[own]
-            found[which].append(Match(number, sentence, days[at], texts[at], *spans, similarity))
-    for matches in found:
-        matches.sort(key=lambda match: (-match.similarity, match.day, match.segment, match.sentence))
-    return found
+    done = 0
+    for start, stop, candidates in _candidates(segments, tokens, before):
+        found: list[list[Match]] = [[] for _ in range(start, stop)]
+        for number, query, sentences in candidates:
+            for which, match in _compared(number, segments[number], tokens, query, sentences):
+                found[which - start].append(match)
+        yield from ([] for _ in range(done, start))
+        for matches in found:
+            yield sorted(matches, key=lambda match: (-match.similarity, match.day, match.segment, match.sentence))
+        done = stop
+    yield from ([] for _ in range(done, tokens.n_sentences))
+
+
+def _compared(
+    number: int, segment: Segment, tokens: SentenceTokens, query: NDArray[np.int64], sentences: NDArray[np.int64]
+) -> Iterator[tuple[int, Match]]:
+    """Yield sentences of the text, each with a candidate that it was compared with."""
+    texts, document = _texts(segment, sentences)
+    days = segment.days[document].tolist()
+    words = tokenize(texts)
+    for at, (which, sentence) in enumerate(zip(query.tolist(), sentences.tolist(), strict=True)):
+        own = slice(words.first[at], words.first[at + 1])
+        asked = tokens.hashes[tokens.first[which] : tokens.first[which + 1]]
+        if not is_alignable(asked, words.hashes[own]):
+            continue
+        spans = words.hashes[own], words.starts[own], words.ends[own]
+        similarity = word_similarity(asked, words.hashes[own])
+        yield which, Match(number, sentence, days[at], texts[at], *spans, similarity)
+
+
+def is_alignable(left: U64, right: U64) -> bool:
+    """Return whether two sequences of words are short enough to be aligned, or differ in a short stretch only.
+
+    Examples
+    --------
+    >>> long = np.arange(1 << 17, dtype=np.uint64)
+    >>> is_alignable(long, long[:-1]), is_alignable(long, long[::-1])
+    (True, False)
+    """
+    if len(left) * len(right) <= MAX_CELLS:
+        return True
+    shorter = min(len(left), len(right))
+    differs = np.flatnonzero(left[:shorter] != right[:shorter])
+    begin = int(differs[0]) if len(differs) else shorter
+    rest = shorter - begin
+    differs = np.flatnonzero(left[len(left) - rest :] != right[len(right) - rest :])
+    end = rest - 1 - int(differs[-1]) if len(differs) else rest
+    return (len(left) - begin - end) * (len(right) - begin - end) <= MAX_CELLS
 
 
 def word_similarity(left: U64, right: U64) -> float:
@@ -99,8 +140,11 @@ def word_similarity(left: U64, right: U64) -> float:
 
 def _candidates(
     segments: Sequence[Segment], tokens: SentenceTokens, before: int
-) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
-    """Yield the number of each segment, sentences of the text, and the sentences to compare each with."""
+) -> Iterator[tuple[int, int, list[tuple[int, NDArray[np.int64], NDArray[np.int64]]]]]:
+    """Yield ranges of sentences of the text, and what to compare them with.
+
+    That is for each segment its number, sentences of the text, and the sentences to compare each with.
+    """
     pairs, positions = tokens.pairs()
     query, pairs = _unique_pairs(tokens.sentence[positions], pairs)
     rows = [segment.find("pair", pairs) for segment in segments]
@@ -111,14 +155,33 @@ def _candidates(
     known = np.flatnonzero(counts)
     keep = known[_affordable(query[known], counts[known])]
     weight = np.log1p(sum(segment.n_sentences for segment in segments) / np.maximum(counts, 1))
-    best = [
-        _best(segment, tokens, query[keep], row[keep], weight[keep], before)
-        for segment, row in zip(segments, rows, strict=True)
-    ]
+    for low, high in _parts(query[keep], counts[keep]):
+        part = keep[low:high]
+        best = [
+            _best(segment, tokens, query[part], row[part], weight[part], before)
+            for segment, row in zip(segments, rows, strict=True)
+        ]
+        yield int(query[part[0]]), int(query[part[-1]]) + 1, list(_chosen(best))
+
+
+def _parts(query: NDArray[np.int64], counts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield ranges of pairs of whole sentences with about `PART_POSTINGS` postings each; `query` rises."""
+    is_new = np.diff(query, prepend=-1) != 0
+    cost = np.cumsum(counts + _SENTENCE_COST * is_new)
+    begins = np.flatnonzero(is_new)
+    part = (cost[begins] - counts[begins]) // PART_POSTINGS
+    edges = [*begins[np.diff(part, prepend=-1) != 0].tolist(), len(query)]
+    yield from pairwise(edges)
+
+
+def _chosen(
+    best: Sequence[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]],
+) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield the number of each segment, sentences of the text, and the best of all segments that are in this one."""
     where = np.repeat(np.arange(len(best)), [len(one[0]) for one in best])
     query, sentences, scores, days = (np.concatenate(column) for column in zip(*best, strict=True))
     chosen = _top(query, scores, days, where, sentences)
-    for number in range(len(segments)):
+    for number in range(len(best)):
         mine = chosen[where[chosen] == number]
         yield number, query[mine], sentences[mine]
 
@@ -197,7 +260,12 @@ def _top(query: NDArray[np.int64], scores: NDArray[np.float64], *times: NDArray[
 def _texts(segment: Segment, sentences: NDArray[np.int64]) -> tuple[list[str], NDArray[np.int64]]:
     """Return the text of each sentence, and its document."""
     document = segment.document_of(sentences)
-    documents = {number: segment.text(number) for number in np.unique(document).tolist()}
     starts, ends = segment.arrays["sentence_start"][sentences], segment.arrays["sentence_end"][sentences]
-    texts = [documents[number][start:end] for number, start, end in zip(document.tolist(), starts, ends, strict=True)]
+    order = np.argsort(document, kind="stable").tolist()
+    texts = [""] * len(order)
+    # one document at a time is in memory
+    for number, group in groupby(order, key=document.tolist().__getitem__):
+        text = segment.text(number)
+        for at in group:
+            texts[at] = text[starts[at] : ends[at]]
     return texts, document

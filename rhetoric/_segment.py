@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+import stat
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -227,9 +228,10 @@ class Segment:
         """Return the row of each hash in one of the `TABLES`, -1 where it has none; the lists found can be read."""
         table = self.table(name)
         rows = table.find(hashes)
-        known = rows[rows >= 0]
+        known = np.unique(rows[rows >= 0])
         starts, ends = table.first[known], table.first[known + 1]
-        if np.any((starts >= ends) | (ends > len(table.sentences))):
+        # lists that overlap would let a small file answer with endless ones
+        if np.any((starts >= ends) | (ends > len(table.sentences))) or np.any(ends[:-1] > starts[1:]):
             self.refuse(f"{name}_first", "must rise from 0 to the number of postings")
         return rows
 
@@ -287,6 +289,24 @@ class Segment:
             ) from exc
 
 
+def is_strange(path: Path) -> bool:
+    """Return whether something in an archive is neither file nor folder: a link that may lead out, a pipe, a device."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False  # told by who opens it
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def refuse_strange(path: Path) -> None:
+    """Refuse a file of an archive that leads out of it or has no end."""
+    if is_strange(path):
+        raise ArchiveError(
+            f"{place(path)}: must be a file in the archive, got a link, pipe or device; put a copy of the file in its "
+            "place if you trust it."
+        )
+
+
 def is_intact(path: Path, file: ArrayFile) -> bool:
     """Return whether a file has the checksum that the manifest says.
 
@@ -295,12 +315,15 @@ def is_intact(path: Path, file: ArrayFile) -> bool:
     OSError
         If it cannot be read.
     """
+    if is_strange(path):
+        return False
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256
 
 
 def mapped(path: Path, file: ArrayFile) -> mmap.mmap | bytes:
     """Return the bytes of an array file, memory-mapped and read-only."""
+    refuse_strange(path)
     try:
         size = path.stat().st_size
     except OSError as exc:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from rhetoric._coverage import NEVER, first_days_of_words
 from rhetoric._dated_documents import date_of
 from rhetoric._omissions import find_omissions, find_peers
-from rhetoric._precedents import find_matches
+from rhetoric._precedents import PART_POSTINGS, find_matches
 from rhetoric._reissues import MIN_RESEMBLANCE, MIN_WORDS, WINDOW_DAYS, resemblance, sketch
 from rhetoric._segment import Segment
 from rhetoric._sentence_tokens import SentenceTokens, tokenize_sentences
@@ -84,8 +85,8 @@ def _judged(
     matches = find_matches(collection.segments, tokens, before)
     n_reused = np.bincount(tokens.sentence[days != NEVER], minlength=tokens.n_sentences).tolist()
     judged = [
-        judge(text, tokens, number, matches[number], collection.segments, n_reused[number])
-        for number in range(tokens.n_sentences)
+        judge(text, tokens, number, found, collection.segments, n_reused[number])
+        for number, found in enumerate(matches)
     ]
     known = [number for number, sentence in enumerate(judged) if sentence.precedent is not None]
     lines = [sentence.precedent.text for sentence in judged if sentence.precedent is not None]
@@ -97,27 +98,55 @@ def _judged(
 
 def _standing(lines: Sequence[str], collection: Collection, before: int) -> list[int]:
     """Return for each line the number of earlier documents that have at least half of its runs."""
-    tokens = tokenize(lines)
+    # a formula that is repeated is looked up once
+    number_of = {line: number for number, line in enumerate(dict.fromkeys(lines))}
+    tokens = tokenize(list(number_of))
     positions = runs_within_documents(tokens, collection.n)
     hashes, line_of = ngram_hashes(tokens.hashes, collection.n)[positions], tokens.document[positions]
+    rows = [segment.find("run", hashes) for segment in collection.segments]
+    needed = np.bincount(line_of, minlength=len(number_of)) / 2
+    standing = np.zeros(len(number_of), dtype=np.int64)
+    n_documents = len(collection.families)
+    shared, counts = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    for start, stop in _parts(collection, rows):
+        run, family = _holders(collection, [row[start:stop] for row in rows], before)
+        cells = np.concatenate((shared, line_of[start + run] * n_documents + family))
+        shared, which = np.unique(cells, return_inverse=True)
+        counts = np.bincount(which, weights=np.append(counts, np.ones(len(run)))).astype(np.int64)
+        line = shared // n_documents
+        # the last line may go on in the next part
+        is_whole = line < (line_of[stop] if stop < len(line_of) else len(needed))
+        standing += np.bincount(line[is_whole & (counts >= needed[line])], minlength=len(standing))
+        shared, counts = shared[~is_whole], counts[~is_whole]
+    return [int(standing[number_of[line]]) for line in lines]
+
+
+def _parts(collection: Collection, rows: Sequence[NDArray[np.int64]]) -> Iterator[tuple[int, int]]:
+    """Yield ranges of runs with about `PART_POSTINGS` postings each, given their rows in every segment."""
+    postings = np.zeros(len(rows[0]), dtype=np.int64)
+    for segment, row in zip(collection.segments, rows, strict=True):
+        postings[row >= 0] += segment.table("run").counts(row[row >= 0])
+    part = (np.cumsum(postings) - postings) // PART_POSTINGS
+    yield from pairwise([*np.flatnonzero(np.diff(part, prepend=-1)).tolist(), len(postings)])
+
+
+def _holders(
+    collection: Collection, rows: Sequence[NDArray[np.int64]], before: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the runs that earlier documents have and the first issues of these, given their rows in every segment."""
     pairs, base = [], 0
     n_documents = len(collection.families)
-    for segment in collection.segments:
-        rows = segment.find("run", hashes)
-        hit = np.flatnonzero(rows >= 0)
-        sentences, which = segment.table("run").gather(rows[hit])
+    for segment, row in zip(collection.segments, rows, strict=True):
+        hit = np.flatnonzero(row >= 0)
+        sentences, which = segment.table("run").gather(row[hit])
         document = segment.document_of(sentences)
         is_past = segment.days[document] < before
         family = collection.families[base + document[is_past]]
-        # a run counts once for a family, however many of its issues have it
         pairs.append(hit[which[is_past]] * n_documents + family)
         base += segment.n_documents
+    # a run counts once for a family, however many of its issues have it
     run, family = np.divmod(np.unique(np.concatenate(pairs)), n_documents)
-    needed = np.bincount(line_of, minlength=len(lines)) / 2
-    shared, count = np.unique(line_of[run] * n_documents + family, return_counts=True)
-    line = shared // n_documents
-    standing: list[int] = np.bincount(line[count >= needed[line]], minlength=len(lines)).tolist()
-    return standing
+    return run, family
 
 
 def _new_passages(text: str, tokens: SentenceTokens, days: NDArray[np.int64]) -> tuple[Passage, ...]:

@@ -204,9 +204,10 @@ def _labelled(
     batched = list(decide_batches(model, pieces))
     p = expit(np.concatenate([decision for _, decision in batched]))
     n_words = np.concatenate([tokens.n_words for tokens, _ in batched]).tolist()
-    explained = explain_batches(pieces, (tokens for tokens, _ in batched), model)
+    starts = [start for start, _ in spans]
+    explained = explain_batches(pieces, (tokens for tokens, _ in batched), model, MAX_CUES, starts)
     sentences = tuple(
-        Sentence(piece, start, end, words, label, float(probability), _shifted(cues, start))
+        Sentence(piece, start, end, words, label, float(probability), tuple(cues))
         for piece, (start, end), words, label, probability, cues in zip(
             pieces, spans, n_words, _labels(p, threshold), p, explained, strict=True
         )
@@ -442,12 +443,3 @@ def _labels(p_substantive: NDArray[np.float64], threshold: float) -> list[str]:
     certain = np.maximum(p_substantive, 1 - p_substantive) >= threshold
     labels: list[str] = np.where(certain, likelier, UNCERTAIN).tolist()
     return labels
-
-
-def _shifted(cues: list[Cue], offset: int) -> tuple[Cue, ...]:
-    """Return the strongest cues with spans in the statement instead of the sentence."""
-    strongest = [cue for cue in cues if cue.name != "intercept"][:MAX_CUES]
-    return tuple(
-        Cue(cue.name, cue.contribution, cue.text, tuple((start + offset, end + offset) for start, end in cue.spans))
-        for cue in strongest
-    )

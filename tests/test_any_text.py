@@ -12,7 +12,7 @@ from fuzz.any_input import SUFFIXES, check_file, check_forms, check_reading, che
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rhetoric._characters import MARKS, mark_positions
+from rhetoric._characters import find_marks
 from rhetoric._composed import MAX_MARKS, compose
 from rhetoric._sentences import split_sentences
 from rhetoric._tokens import tokenize, word_hash
@@ -104,7 +104,7 @@ def test_words_and_sentences_lie_in_the_text_and_in_order(text):
 
 @given(SCRIPTS)
 def test_marks_are_found_where_they_stand(text):
-    places = mark_positions(text, MARKS)
+    places = find_marks([text])[1].tolist()
     assert len(places) == int(tokenize([text]).marks.sum())
     assert places == sorted(set(places))
     assert all(0 <= place < len(text) for place in places)

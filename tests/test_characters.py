@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric._characters import DIGIT, IDEOGRAPH, KIND, LETTER, OTHER, PADDING, UPPER, mark_positions, read_characters
+from rhetoric._characters import (
+    DIGIT,
+    IDEOGRAPH,
+    KIND,
+    LETTER,
+    MARKS,
+    OTHER,
+    PADDING,
+    UPPER,
+    find_marks,
+    read_characters,
+)
 from rhetoric._composed import unsettled_codes
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
@@ -59,6 +70,8 @@ def test_marks_are_of_the_class_of_what_bears_them():
     assert kinds == [LETTER, LETTER, OTHER, OTHER, IDEOGRAPH, IDEOGRAPH]
 
 
-def test_positions_of_marks():
-    assert mark_positions('a "b\u201d!', '"!') == [2, 4, 5]
-    assert mark_positions("", '"') == []
+def test_marks_are_found_in_each_document():
+    document, place, mark = find_marks(['a "b\u201d!', "", "e\u0301?"])
+    assert list(zip(document, place, strict=True)) == [(0, 2), (0, 4), (0, 5), (2, 2)]
+    assert [MARKS[at] for at in mark] == ['"', '"', "!", "?"]
+    assert [len(column) for column in find_marks([])] == [0, 0, 0]

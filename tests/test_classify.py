@@ -429,3 +429,19 @@ def test_truncated_model_is_refused(tmp_path, share):
     (tmp_path / "a.npz").write_bytes(raw[: int(len(raw) * share)])
     with pytest.raises(ValueError, match=r"a\.npz: not a rhetoric model, or damaged"):
         load(tmp_path / "a.npz")
+
+
+@given(
+    st.lists(st.sampled_from(["Glory! ", "On 4 May the U.N. fired 3,000 (3). ", "We will. ", "\n", "e\u0301 É: “a” "]))
+)
+def test_cues_are_the_strongest_of_all_that_a_sentence_has(pieces):
+    reading = statement("Talks open. " + "".join(pieces))
+    explained = load().explain([sentence.text for sentence in reading.sentences])
+    for sentence, cues in zip(reading.sentences, explained, strict=True):
+        strongest = [cue for cue in cues if cue.name != "intercept"][:8]
+        assert [(cue.name, cue.contribution, cue.text) for cue in sentence.cues] == [
+            (cue.name, cue.contribution, cue.text) for cue in strongest
+        ]
+        assert [cue.spans for cue in sentence.cues] == [
+            tuple((sentence.start + start, sentence.start + end) for start, end in cue.spans) for cue in strongest
+        ]

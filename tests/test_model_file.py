@@ -162,10 +162,10 @@ def test_a_manifest_without_an_entry_names_it(small_path, key):
         ({"format": True}, r"changed\.npz: model format must be a whole number from 1, got True; get"),
         ({"format": "2"}, r"changed\.npz: model format must be a whole number from 1, got '2'; get"),
         ({"lexicon": "0"}, r"changed\.npz: trained with another lexicon than this version's; train it again"),
-        ({"blocks": ["x"]}, r"blocks must be .*, got \['x'\]"),
+        ({"blocks": ["x"]}, r"changed\.npz: blocks must be .*, got \['x'\]"),
         ({"blocks": ["substance"]}, r"changed\.npz: the arrays do not fit together"),
         ({"blocks": ["substance", "vectors", "words"]}, r"changed\.npz: the arrays do not fit together"),
-        ({"n_buckets": 1 << 40}, r"n_buckets must be a power of two .*, got 1099511627776"),
+        ({"n_buckets": 1 << 40}, r"changed\.npz: n_buckets must be a power of two .*, got 1099511627776"),
         ({"n_buckets": 2}, r"changed\.npz: the arrays do not fit together"),
         ({"labels": ["a"]}, r"changed\.npz: the manifest is not that of a model"),
         ({"labels": ["b", "a"]}, r"changed\.npz: the manifest is not that of a model"),
@@ -194,6 +194,22 @@ def test_word_weights_of_another_lexicon_are_refused(model, path):
 def test_a_manifest_that_is_no_json_object_is_refused(small_path, raw):
     with pytest.raises(ValueError, match=r"changed\.npz: the manifest is damaged"):
         load(rewritten(small_path, "manifest.json", lambda _: raw))
+
+
+def test_a_manifest_beyond_bounds_is_refused_unread(small_path):
+    with pytest.raises(ValueError, match=r"changed\.npz: the manifest is damaged \(6,000,000 bytes\)"):
+        load(rewritten(small_path, "manifest.json", lambda _: b"[]," * 2_000_000))
+
+
+def test_names_in_the_container_that_are_no_utf_8_are_damage(small_path):
+    whole = small_path.read_bytes()
+    directory = whole.rindex(b"PK\x01\x02")
+    whole = bytearray(whole)
+    whole[directory + 9] |= 8  # says that the name is UTF-8
+    whole[directory + 46] = 0xFF
+    small_path.write_bytes(whole)
+    with pytest.raises(ValueError, match=r"small\.npz: not a rhetoric model, or damaged .*decode"):
+        load(small_path)
 
 
 class Trap:
