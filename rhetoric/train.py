@@ -40,7 +40,7 @@ __all__ = ["Training", "train"]
 
 HARD_WEIGHT = 0.1
 """Weight of a hard single sentence beside one of a whole statement, found by cross-validation over statements."""
-OWN_WEIGHT = 4.0
+OWN_WEIGHT = 16.0
 """Weight of a sentence of one's own corpus beside one of the seed."""
 TIES = ("document", "pair")
 MAX_FIGURE_DIGITS = 4
@@ -128,7 +128,7 @@ def train(
         Feature blocks, as in :class:`rhetoric.classify.RhetoricClassifier`.
     C : float, default=1.0
         Factor on the inverse regularisation.
-    own_weight : float, default=4.0
+    own_weight : float, default=16.0
         Weight of a row of `frame` beside a sentence of the seed; positive. Ignored without the seed.
     n_folds : int, default=5
         Parts of the corpus that are held out in turn, at least 2.
