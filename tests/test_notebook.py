@@ -57,7 +57,7 @@ def test_evaluation_shows_its_figures(evaluation):
 
 def test_archive_counts_its_documents():
     page = Archive.example()._repr_html_()
-    assert "763 documents" in page
+    assert "1,050 documents" in page
     assert '<td class="">KCNA</td>' in page
     assert "more</small>" in page
 
