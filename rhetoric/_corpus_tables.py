@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 CHUNK_ROWS = 500
 CHUNK_CHARS = 1 << 20
 """Statements that are read at a time: up to so many, and so many characters."""
-CHUNKS_PER_PART = 8
-"""Chunks that are sent at a time: a second of work, so that all processes end their last at about the same time."""
+CHUNKS_PER_PART = 4
+"""Chunks that are sent at a time: half a second of work, so that all processes end at about the same time."""
 LARGE_BYTES = 1 << 26
 """Input above this size is classified in parts, to be taken up again: about ten seconds of work."""
 
