@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Indel, LCSseq
 from rapidfuzz.process import cdist
 
-from rhetoric._tokens import tokenize
+from rhetoric._tokens import sequence_hashes, tokenize
 
 MIN_SIMILARITY = 0.5
 """Below, half of the words of two sentences differ: they share a topic, not a wording."""
+MAX_WORDS = 1 << 14
+"""A sentence of more is the same as another or it is not: comparing word by word takes the square of its length."""
 
 Span = tuple[int, int]
 
@@ -81,8 +83,10 @@ def align(earlier: Sequence[str], later: Sequence[str], min_similarity: float = 
 
 
 def _words(text: str) -> tuple[list[int], list[Span]]:
-    """Return the hashes of the words of a sentence, and their spans."""
+    """Return the hashes of the words of a sentence, and their spans; one for all words of a very long one."""
     tokens = tokenize([text])
+    if len(tokens.hashes) > MAX_WORDS:
+        return sequence_hashes(tokens.hashes, tokens.first).tolist(), [(int(tokens.starts[0]), int(tokens.ends[-1]))]
     return tokens.hashes.tolist(), list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
 
 

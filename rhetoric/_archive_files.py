@@ -304,7 +304,7 @@ def publish(working: Path, files: Mapping[str, ArrayFile]) -> str:
     """Give a finished segment its name and return it; one that is there already stays, unless it is damaged."""
     name = segment_name(files)
     target = working.parent / name
-    if _is_whole(target, files):
+    if not target.is_symlink() and _is_whole(target, files):
         shutil.rmtree(working)
         return name
     if target.is_symlink() or target.is_file():

@@ -42,7 +42,9 @@ CHUNK_CHARS = 1 << 20
 CHUNKS_PER_PART = 4
 """Chunks that are sent at a time: half a second of work, so that all processes end at about the same time."""
 LARGE_BYTES = 1 << 26
-"""Input above this size is classified in parts, to be taken up again: about ten seconds of work."""
+"""Input above this size is classified in parts, to be taken up again: about five seconds of work."""
+PARTS_FORMAT = 2
+"""Goes up when files of parts change, so that those of another version are not taken for this one's."""
 
 State = tuple[str, int, int]
 Item = tuple[int, int, Any]
@@ -55,19 +57,19 @@ class Reader:
 
     Attributes
     ----------
+    model_checksum : str
+        Of the model file.
     model, archive : tuple of str, int, int, or None
         `identity` of a model file and of the manifest of an archive; None for the model that ships and for
         no archive.
     abstain : float or None
         Least probability of a label.
-    model_checksum : str
-        Of the model file.
     """
 
+    model_checksum: str
     model: State | None = None
     abstain: float | None = None
     archive: State | None = None
-    model_checksum: str = ""
 
     def table(self, frame: pd.DataFrame, first_row: int) -> pd.DataFrame:
         """Return one row a sentence; the statements are counted from `first_row`."""
@@ -101,7 +103,7 @@ def reader(model: str | None, abstain: float | None, archive: str | None, crew: 
     asked = Workers(None, 1) if crew.is_cluster else crew
     digest = next(in_order(asked, _loaded_checksum, [model]))
     manifest = None if archive is None else identity(Path(archive) / MANIFEST)
-    return Reader(None if model is None else identity(model), abstain, manifest, digest)
+    return Reader(digest, None if model is None else identity(model), abstain, manifest)
 
 
 def _loaded_checksum(model: str | None) -> str:
@@ -230,11 +232,11 @@ def _key(inputs: Sequence[Input], reader: Reader, *, by_file: bool) -> dict[str,
     """Return of what and how tables are made, as JSON has it."""
     return {
         "rhetoric": __version__,
-        "inputs": [list(identity(item.path)) for item in inputs],
+        "inputs": [[item.id, *identity(item.path)] for item in inputs],
         "model": reader.model_checksum,
         "abstain": reader.abstain,
         "archive": None if reader.archive is None else checksum(Path(reader.archive[0])),
-        "parts": ["file"] if by_file else [CHUNK_ROWS, CHUNK_CHARS, CHUNKS_PER_PART],
+        "parts": [PARTS_FORMAT, *(["file"] if by_file else [CHUNK_ROWS, CHUNK_CHARS, CHUNKS_PER_PART])],
     }
 
 

@@ -227,6 +227,11 @@ def _wording(sentences: Sequence[str], tokens: Tokens, rows: Ints, model: Linear
     )
 
 
+def _over(weights: Floats, lengths: Floats) -> Floats:
+    """Return each weight over a length, 0 where that is 0, as a decision has it."""
+    return np.divide(weights, lengths, out=np.zeros(len(weights)), where=lengths > 0)
+
+
 def _shares(tokens: Tokens, rows: Ints, model: LinearWeights) -> tuple[Ints, Ints, Floats]:
     """Return first and last word of each word and pair of words that adds something, and what it adds."""
     of_words = np.zeros(len(tokens.hashes))
@@ -237,12 +242,12 @@ def _shares(tokens: Tokens, rows: Ints, model: LinearWeights) -> tuple[Ints, Int
         squares = np.zeros(len(tokens.hashes))
         squares[words] = word_weights()[at] ** 2
         length = np.sqrt(sum_per_document(squares, tokens))
-        of_words[words] = model.word_weights_[at] / length[tokens.document[words]]
+        of_words[words] = _over(model.word_weights_[at], length[tokens.document[words]])
     if len(model.term_weights_):
         found = find_terms(tokens, len(model.term_weights_))
         owner, buckets = found.cells(tokens)
         length = np.sqrt(found.sum_by_document(narrow_squares(model.term_frequency_), tokens))
-        shares = model.term_weights_[buckets] / length[owner]
+        shares = _over(model.term_weights_[buckets], length[owner])
         of_words += shares[: len(of_words)]
         of_pairs, pairs = shares[len(of_words) :], np.flatnonzero(found.is_pair)
         # words with a vector first: the order in which equal words are added up

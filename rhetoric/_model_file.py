@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import struct
+import tokenize
 import zipfile
 from functools import cache
 from importlib.resources import files
@@ -215,8 +216,9 @@ def _array(archive: zipfile.ZipFile, name: str, length: int) -> NDArray[np.int32
         if np.lib.format.read_magic(raw) != (1, 0):
             raise ValueError("array format")
         shape, _, dtype = np.lib.format.read_array_header_1_0(raw)
-    except (ValueError, SyntaxError) as exc:
-        raise zipfile.BadZipFile(f"{name}: {exc}") from exc
+    except (ValueError, SyntaxError, TypeError, IndexError, MemoryError, tokenize.TokenError) as exc:
+        # whatever the parser of Python literals says of a header that is none
+        raise zipfile.BadZipFile(f"{name}: {exc!r}") from exc
     body = raw.read()
     if shape != (length,) or dtype != np.dtype("<i4") or len(body) != 4 * length:
         raise zipfile.BadZipFile(f"{name} has shape {shape} and type {dtype}, expected ({length},) and int32")
@@ -235,6 +237,7 @@ def _check_manifest(raw: bytes, path: str | Path) -> dict[str, Any]:
         if not (
             len(labels) == 2
             and isinstance(labels, list)
+            and isinstance(manifest["blocks"], list)
             and all(isinstance(label, str) for label in labels)
             and labels[0] < labels[1]
             and all(isinstance(shapes[name], int) and shapes[name] >= 0 for name in ARRAYS)

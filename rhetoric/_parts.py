@@ -210,7 +210,8 @@ def parts_of(output: str | os.PathLike[str], key: Mapping[str, Any], *, resume: 
             yield parts
         except BaseException:
             if not parts.complete():
-                shutil.rmtree(parts.folder)
+                # a worker of a cluster may be writing there still; the next run begins anew
+                shutil.rmtree(parts.folder, ignore_errors=True)
             raise
     shutil.rmtree(parts.folder)
 

@@ -200,5 +200,6 @@ def in_order(crew: Workers, function: Callable[[Item], Result], items: Iterable[
                 waiting.append(crew.executor.submit(function, item))
             yield result
     finally:
-        # what they write must not appear when the caller has put its files in order
+        # what processes of this machine write must not appear when the caller has put its files in order; those of a
+        # cluster end by themselves
         wait([future for future in waiting if not future.cancel()], SECONDS_TO_END)

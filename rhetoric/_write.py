@@ -34,7 +34,7 @@ _ARROW = ".arrow"
 _TO_LINES = "write .jsonl, whose lines need not agree"
 
 
-def write_table(frames: Iterable[pd.DataFrame], path: str | os.PathLike[str], *, like: Path | None = None) -> int:
+def write_table(frames: Iterable[pd.DataFrame], path: str | os.PathLike[str]) -> int:
     """Write frames into one file, one after the other, and return the number of rows.
 
     Parameters
@@ -44,9 +44,6 @@ def write_table(frames: Iterable[pd.DataFrame], path: str | os.PathLike[str], *,
     path : str or path
         Ends in ``.jsonl``, ``.ndjson``, ``.csv`` or ``.parquet``. It is replaced when all is written and
         stays as it was if anything fails, in `frames` as well.
-    like : Path, optional
-        File of the same format, written here, whose columns and types are taken instead of those of the
-        first frame.
 
     Returns
     -------
@@ -71,11 +68,14 @@ def write_table(frames: Iterable[pd.DataFrame], path: str | os.PathLike[str], *,
     """
     format_of(path, WRITABLE)
     with atomic_path(path) as temporary:
-        return write_rows(frames, temporary, place(path), like)
+        return write_rows(frames, temporary, place(path))
 
 
 def write_rows(frames: Iterable[pd.DataFrame], file: Path, where: str, like: Path | None = None) -> int:
-    """Write frames into `file` itself, which errors call `where`, as `write_table` does aside."""
+    """Write frames into `file` itself, which errors call `where`, as `write_table` does aside.
+
+    Columns and types of CSV and of Arrow are those of the file `like`, where it is given, else of the first frame.
+    """
     writers = {"lines": _write_lines, "csv": _write_csv, "parquet": _write_parquet, "arrow": _write_arrow}
     kind = "arrow" if file.suffix == _ARROW else format_of(file, WRITABLE)
     return writers[kind](frames, file, where, like)
@@ -167,7 +167,7 @@ def _csv_columns(path: Path) -> list[Any]:
         return list(next(csv.reader(file), []))
 
 
-def _write_parquet(frames: Iterable[pd.DataFrame], path: Path, where: str, like: Path | None) -> int:
+def _write_parquet(frames: Iterable[pd.DataFrame], path: Path, where: str, _like: Path | None) -> int:
     """Write one row group a frame."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -175,7 +175,7 @@ def _write_parquet(frames: Iterable[pd.DataFrame], path: Path, where: str, like:
     n_rows = 0
     writer = None
     with ExitStack() as stack:
-        for table in _arrow_tables(frames, where, None if like is None else pq.read_schema(like)):
+        for table in _arrow_tables(frames, where, None):
             if writer is None:
                 writer = stack.enter_context(pq.ParquetWriter(path, table.schema))
             writer.write_table(table)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric._alignment import align
+from rhetoric._alignment import MAX_WORDS, align
 
 A, B, C = "We will never beg for talks.", "The army stands ready.", "Sanctions must be lifted at once."
 NEW = "It rained in Wonsan on Monday."
@@ -74,3 +74,10 @@ def test_every_sentence_stands_in_one_row(earlier, later):
 def test_a_statement_is_unchanged_against_itself(sentences):
     rows = [row for row in align(sentences, sentences) if row.earlier is not None and row.later is not None]
     assert all((row.earlier, row.dropped, row.added, row.has_moved) == (row.later, (), (), False) for row in rows)
+
+
+def test_a_very_long_sentence_is_the_same_or_it_is_not():
+    long = "word " * (MAX_WORDS + 1)
+    (same,) = align([long], [long])
+    assert (same.similarity, same.dropped, same.added) == (1.0, (), ())
+    assert places([long], [long + "more"]) == [(0, None, False), (None, 0, False)]

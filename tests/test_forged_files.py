@@ -28,7 +28,7 @@ from fuzz.any_stored import (
     sign,
     whole_archive,
 )  # fmt: skip
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rhetoric import _model_file, _packed_text, _precedents, _segment, _tracing
@@ -109,6 +109,7 @@ def test_any_manifest_with_a_checksum_that_fits_answers_or_is_refused(entry, val
 
 
 @slowly
+@example([("term_frequency", "fill", 0, 0)])
 @given(edits(st.sampled_from(_model_file.ARRAYS)))
 def test_a_forged_model_answers_or_is_refused(forged):
     with tempfile.TemporaryDirectory() as folder:

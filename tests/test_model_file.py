@@ -167,6 +167,7 @@ def test_a_manifest_without_an_entry_names_it(small_path, key):
         ({"blocks": ["substance", "vectors", "words"]}, r"changed\.npz: the arrays do not fit together"),
         ({"n_buckets": 1 << 40}, r"changed\.npz: n_buckets must be a power of two .*, got 1099511627776"),
         ({"n_buckets": 2}, r"changed\.npz: the arrays do not fit together"),
+        ({"blocks": {"substance": 1}}, r"changed\.npz: the manifest is not that of a model"),
         ({"labels": ["a"]}, r"changed\.npz: the manifest is not that of a model"),
         ({"labels": ["b", "a"]}, r"changed\.npz: the manifest is not that of a model"),
         ({"labels": {"a": 1, "b": 2}}, r"changed\.npz: the manifest is not that of a model"),
@@ -245,6 +246,15 @@ def test_a_changed_weight_fails_the_checksum(small_path):
 def test_a_missing_array_is_named(small_path):
     with pytest.raises(ValueError, match=r"changed\.npz: not a rhetoric model, or damaged .*scalars\.npy"):
         load(rewritten(small_path, "scalars.npy", lambda _: None))
+
+
+@pytest.mark.parametrize("header", ["(", "-" * 9000 + "1", "{'descr': ()}", "{[]: 1}", "{1: 2, 'a': 3}"])
+def test_a_header_that_is_none_is_refused(small_path, header):
+    def forge(raw):
+        return raw[:8] + len(header).to_bytes(2, "little") + header.encode() + raw[-64:]
+
+    with pytest.raises(ValueError, match=r"changed\.npz: not a rhetoric model, or damaged"):
+        load(rewritten(small_path, "term_weights.npy", forge))
 
 
 def test_a_packed_member_is_refused_unread(small_path):

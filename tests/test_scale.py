@@ -19,6 +19,7 @@ from rhetoric._files import InputError, find_inputs
 from rhetoric._parts import parts_of
 from rhetoric._read import read_documents
 from rhetoric._workers import ITEMS_PER_WORKER, Workers, in_order, workers
+from rhetoric._write import part_suffix
 from rhetoric.archive import Archive
 from rhetoric.cli import main
 from rhetoric.datasets import load_statements
@@ -158,9 +159,10 @@ def test_a_part_is_joined_before_the_next_is_made(tmp_path, suffix):
 
         def made():
             for number, table in enumerate(tables):
-                assert len(parts.complete()) == number
                 parts.write(number, [table])
                 yield number
+                # read by now, or it never will be
+                next(parts.folder.glob(f"{number:08d}{part_suffix(suffix)}")).unlink()
 
         parts.join(made())
     assert pd.concat(read_documents([tmp_path / f"out{suffix}"]))["row"].astype(int).tolist() == [0, 1, 2]
