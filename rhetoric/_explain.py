@@ -21,7 +21,7 @@ from rhetoric._decision import LinearWeights, surface_weights
 from rhetoric._formula import sum_per_document
 from rhetoric._lexicon import Lexicon, load_lexicon
 from rhetoric._substance import MARK_COLUMNS, shape_positions
-from rhetoric._terms import find_terms, narrow_squares, vector_rows, word_weights
+from rhetoric._terms import find_terms, narrow_squares, word_table_rows, word_weights
 from rhetoric._tokens import Tokens
 from rhetoric.features import dense_columns
 
@@ -238,7 +238,7 @@ def _shares(tokens: Tokens, rows: Ints, model: LinearWeights) -> tuple[Ints, Int
     words = pairs = _NONE
     of_pairs = np.zeros(0)
     if len(model.word_weights_):
-        words, at = vector_rows(tokens, rows)
+        words, at = word_table_rows(tokens, rows)
         squares = np.zeros(len(tokens.hashes))
         squares[words] = word_weights()[at] ** 2
         length = np.sqrt(sum_per_document(squares, tokens))

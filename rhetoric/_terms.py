@@ -46,8 +46,8 @@ PROFILE_COLUMNS = {
 _FIGURE_HASHES = mix(np.arange(1, FIGURE_CLASSES + 1, dtype=np.uint64))
 
 
-def vector_rows(tokens: Tokens, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the tokens that have a vector and their rows among the vectors, both ascending by token.
+def word_table_rows(tokens: Tokens, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the tokens that have a row in the tables of words, and their rows, both ascending by token.
 
     `rows` are the words' rows in the lexicon, which goes on with words that have no vector.
     """
@@ -77,7 +77,7 @@ def word_table_columns(tokens: Tokens, rows: NDArray[np.int64], table: NDArray[n
 
     Shape (n_documents, n_columns); zero for a document without a known word.
     """
-    positions, rows = vector_rows(tokens, rows)
+    positions, rows = word_table_rows(tokens, rows)
     weights = word_weights()
     shape = (tokens.n_documents, len(table))
     uses = sp.csr_matrix((weights[rows], (tokens.document[positions], rows)), shape=shape)
