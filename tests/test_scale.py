@@ -259,13 +259,18 @@ def test_a_second_writer_of_an_output_is_refused_in_one_line(corpus, tmp_path, c
 
 def test_workers_end_with_a_killed_parent(corpus, tmp_path):
     with start("classify", corpus, "-o", tmp_path / "out.csv", "--jobs", "2") as running:
-        listed = Path(f"/proc/{running.pid}/task/{running.pid}/children")
-        if not listed.exists():
-            running.kill()
-            pytest.skip("needs /proc with the children of a process")
-        children = wait_for(lambda: [child for child in listed.read_text().split()[1:] if is_worker(child)], running)
+        children = pool_of(running)
         running.kill()
     wait_for(lambda: not any(map(is_worker, children)))
+
+
+def pool_of(running):
+    """Return the workers that a command has started, once there are some."""
+    listed = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    if not listed.exists():
+        running.kill()
+        pytest.skip("needs /proc with the children of a process")
+    return wait_for(lambda: [child for child in listed.read_text().split()[1:] if is_worker(child)], running)
 
 
 def is_worker(pid):
@@ -278,12 +283,7 @@ def is_worker(pid):
 
 def test_a_killed_worker_is_one_line_with_status_2(corpus, tmp_path):
     with start("classify", corpus, "-o", tmp_path / "out.csv", "--jobs", "2") as running:
-        listed = Path(f"/proc/{running.pid}/task/{running.pid}/children")
-        if not listed.exists():
-            running.kill()
-            pytest.skip("needs /proc with the children of a process")
-        workers_ = wait_for(lambda: [child for child in listed.read_text().split()[1:] if is_worker(child)], running)
-        os.kill(int(workers_[0]), signal.SIGKILL)
+        os.kill(int(pool_of(running)[0]), signal.SIGKILL)
         error = running.stderr.read().decode()
     assert (running.returncode, error.count("\n"), names(tmp_path)) == (2, 1, ["in.parquet"])
     assert error.startswith("rhetoric: --jobs: worker processes must live, got one that was killed")
